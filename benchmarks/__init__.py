@@ -1,0 +1,1 @@
+"""What Concord costs, measured: one module per question, whose `main` returns its table."""

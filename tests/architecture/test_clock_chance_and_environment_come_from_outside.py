@@ -1,0 +1,91 @@
+"""Time, randomness and the environment are arguments: a case can be replayed, a test says the time.
+
+Each has modules of its own, named here and nowhere else; every other module is handed a clock, a
+`random.Random` or a settings object.
+"""
+
+import ast
+
+import pytest
+
+CLOCK = (
+    "datetime.date.today",
+    "datetime.datetime.now",
+    "datetime.datetime.today",
+    "datetime.datetime.utcnow",
+    "time.localtime",
+    "time.monotonic",
+    "time.perf_counter",
+    "time.time",
+    "time.time_ns",
+)
+CHANCE = ("os.urandom", "random.", "secrets.", "uuid.uuid1", "uuid.uuid4")
+ENVIRONMENT = ("os.environ", "os.getenv", "os.putenv")
+# A seeded generator is what modules are handed; the name alone draws nothing.
+HARMLESS = {"random.Random"}
+
+# What may ask, by what is asked for.
+OWN_MODULES: dict[tuple[str, ...], set[str]] = {
+    CLOCK: {"agent/clock.py", "tools/patience.py", "tools/sandbox/clock.py"},
+    CHANCE: {"agent/chance.py", "tools/patience.py"},
+    ENVIRONMENT: {"agent/settings.py"},
+}
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """Return what each imported name of a module stands for, dotted."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {
+                alias.asname or alias.name.partition(".")[0]: alias.name
+                if alias.asname
+                else alias.name.partition(".")[0]
+                for alias in node.names
+            }
+        elif isinstance(node, ast.ImportFrom):
+            names |= {
+                alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names
+            }
+    return names
+
+
+def _dotted(node: ast.expr, imported: dict[str, str]) -> str:
+    match node:
+        case ast.Attribute(value=value, attr=attribute):
+            owner = _dotted(value, imported)
+            return f"{owner}.{attribute}" if owner else ""
+        case ast.Name(id=name):
+            return imported.get(name, "")
+        case _:
+            return ""
+
+
+def _asks(tree: ast.Module, names: tuple[str, ...]) -> set[str]:
+    """Return which of these a module uses; a name ending in a dot stands for all below it."""
+    imported = _imported(tree)
+    uses = (_dotted(node, imported) for node in ast.walk(tree) if isinstance(node, ast.expr))
+    exact = {name for name in names if not name.endswith(".")}
+    below = tuple(name for name in names if name.endswith("."))
+    return {use for use in uses if use in exact or use.startswith(below)} - HARMLESS
+
+
+@pytest.mark.parametrize("names", OWN_MODULES, ids=("clock", "chance", "environment"))
+def test_only_its_own_module_asks(names: tuple[str, ...], product: dict[str, ast.Module]) -> None:
+    asking = {name: asked for name, tree in product.items() if (asked := _asks(tree, names))}
+    assert {name: asked for name, asked in asking.items() if name not in OWN_MODULES[names]} == {}
+
+
+def test_the_rule_sees_through_imports_and_aliases() -> None:
+    tree = ast.parse(
+        "import os as o\nimport random\nfrom datetime import datetime as d\n"
+        "d.now(), o.environ['A'], random.random()"
+    )
+    assert _asks(tree, CLOCK) == {"datetime.datetime.now"}
+    assert _asks(tree, ENVIRONMENT) == {"os.environ"}
+    assert _asks(tree, CHANCE) == {"random.random"}
+
+
+def test_the_rule_lets_a_seeded_generator_pass() -> None:
+    tree = ast.parse("from random import Random\ndef draw(chance: Random): return chance.random()")
+    assert _asks(tree, CHANCE) == set()

@@ -1,0 +1,1 @@
+"""SAP S/4HANA: the OData V2 protocol, and one file per service."""
