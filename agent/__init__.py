@@ -1,0 +1,1 @@
+"""When: the state machine and the service around it."""

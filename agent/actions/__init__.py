@@ -1,0 +1,1 @@
+"""What Concord can change: one action, one file."""

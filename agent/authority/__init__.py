@@ -1,0 +1,1 @@
+"""What the agent and each person may do: Cedar policies, one language for both."""

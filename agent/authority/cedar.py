@@ -1,0 +1,123 @@
+"""The engine: Cedar policies of one plant, parsed once, asked often.
+
+Allowed means Allow *and* no diagnostics errors, because Cedar skips a policy whose condition
+errors, and a skipped forbid would otherwise let everything through.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any, Literal, cast
+
+import cedarpy
+
+from agent.authority.terms import MONEY
+
+Deed = Literal["carry_out", "approve", "reject", "soften"]
+
+
+class BrokenPolicy(Exception):
+    """A policy file cannot be used; the integrator mends it before anything starts."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """What the engine says: allowed or not, by which policy, in its own words."""
+
+    allowed: bool
+    policy: str
+    says: str
+
+
+class Policies:
+    """The policies in force at one plant: the core and the plant's own file."""
+
+    def __init__(self, own: str = "") -> None:
+        text = read("policies/core.cedar") + "\n" + own
+        schema = read("schema.cedarschema")
+        checked = cedarpy.validate_policies(text, schema)
+        if not checked.validation_passed:
+            raise BrokenPolicy("; ".join(str(error) for error in checked.errors))
+        self._says = _annotations(text)
+        self._policies = cedarpy.PolicySet.from_str(text)
+        self._schema = cedarpy.Schema.from_str(schema)
+
+    def ask(self, principal: str, role: str, deed: Deed, terms: Mapping[str, Any]) -> Word:
+        """Return whether a principal in a role may do a deed to the remedy these terms describe."""
+        answer = cedarpy.is_authorized(
+            {
+                "principal": {"type": "Principal", "id": principal},
+                "action": {"type": "Action", "id": deed},
+                "resource": {"type": "Remedy", "id": "this"},
+                "context": {},
+            },
+            self._policies,
+            _entities(principal, role, terms),
+            self._schema,
+        )
+        errors = list(answer.diagnostics.errors)
+        names = cast(dict[str, str], answer.diagnostics.id_annotations_by_reason)
+        deciding = sorted(names.get(reason, reason) for reason in answer.diagnostics.reasons)
+        if errors:
+            return Word(False, "policy-error", "; ".join(str(error) for error in errors))
+        policy = deciding[0] if deciding else "default-deny"
+        says = self._says.get(policy, "No policy permits this.")
+        return Word(answer.allowed, policy, says)
+
+
+def read(name: str) -> str:
+    """Return a shipped policy or schema file."""
+    return files("agent.authority").joinpath(name).read_text("utf-8")
+
+
+def _entities(principal: str, role: str, terms: Mapping[str, Any]) -> list[dict[str, Any]]:
+    attributes: dict[str, Any] = {
+        name: _money(value) if name in MONEY else value
+        for name, value in terms.items()
+        if name != "changed_by"
+    }
+    people = {principal: role}
+    changed_by = terms.get("changed_by")
+    if changed_by is not None:
+        attributes["changed_by"] = {"__entity": {"type": "Principal", "id": changed_by}}
+        people.setdefault(changed_by, role)
+    return [
+        *(
+            {
+                "uid": {"type": "Principal", "id": name},
+                "attrs": {"role": {"__entity": {"type": "Role", "id": its_role}}},
+                "parents": [],
+            }
+            for name, its_role in people.items()
+        ),
+        {"uid": {"type": "Remedy", "id": "this"}, "attrs": attributes, "parents": []},
+    ]
+
+
+def _money(amount: Any) -> dict[str, Any]:
+    """Return money as Cedar's decimal: a point, four places, no exponent."""
+    exact = Decimal(str(amount)).quantize(Decimal("0.0001"))
+    return {"__extn": {"fn": "decimal", "arg": f"{exact:f}"}}
+
+
+def _annotations(text: str) -> dict[str, str]:
+    """Return each policy's own words by its id.
+
+    Raises:
+        BrokenPolicy: A policy has no id, or shares one.
+    """
+    says: dict[str, str] = {}
+    policies = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
+    for policy in policies.values():
+        notes: dict[str, str] = policy.get("annotations", {})
+        name = notes.get("id")
+        if not name or name in says:
+            raise BrokenPolicy(
+                f"every policy needs an @id of its own; '{name}' is missing or taken"
+            )
+        says[name] = notes.get("says", name)
+    return says

@@ -1,0 +1,90 @@
+"""A remedy in the terms policies speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from agent.case.conflict import Conflict
+from agent.case.diagnosis import Diagnosis
+from agent.case.proof import Proof
+from agent.case.remedy import Remedy, Unsettled
+from agent.playbooks.playbook import Playbook, Risk
+from tools.plant.model import Plant
+
+Terms = dict[str, bool | int | str]
+MONEY = frozenset({"value", "agent_limit", "supervisor_limit", "planner_limit"})
+
+# Cedar's decimal ends at 922337203685477.5807; what is worth more than this is worth this.
+MOST = Decimal(900_000_000_000)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What authority is asked about one pinned remedy."""
+
+    case: str
+    conflict: Conflict
+    playbook: Playbook
+    plant: Plant
+    diagnosis: Diagnosis
+    plan: Remedy | Unsettled
+    proof: Proof
+    attempt: int
+    changed_by: str | None
+    changed_role: str | None
+    now: datetime
+
+
+def terms_of(question: Question, threshold: float | None) -> Terms:
+    """Return the attributes policies judge by; money is written as text, exactly.
+
+    ``threshold`` is the certified confidence for this class of risk; None means that there is no
+    valid certificate.
+    """
+    plan, diagnosis, plant = question.plan, question.diagnosis, question.plant
+    remedy = plan if isinstance(plan, Remedy) else None
+    value = _value(remedy)
+    cause = plan.cause or "none"
+    deeds = [action.kind for action in remedy.hard] if remedy else []
+    terms: Terms = {
+        "plant": question.conflict.plant,
+        "playbook": question.conflict.kind,
+        "cause": cause,
+        "risk": _risk(question).value,
+        "phase": plant.phase_of(question.conflict.kind).value,
+        "value": str(MOST if value is None else min(value, MOST)),
+        "valued": value is not None,
+        "agent_limit": str(plant.limits.low_up_to),
+        "supervisor_limit": str(plant.limits.low_up_to),
+        "planner_limit": str(plant.limits.medium_up_to),
+        "four_eyes": value is None or value > plant.limits.four_eyes_above,
+        "reversible": remedy is not None and remedy.reversible,
+        "closed_period": remedy is not None and remedy.into_closed_period,
+        "proved": question.proof.passed,
+        "changes_nothing": remedy is not None and not remedy.hard,
+        "settles": remedy is not None,
+        "decisive": diagnosis.decisive,
+        "named": plant.lets_settle(question.conflict.kind, cause, deeds),
+        "certified": threshold is not None and diagnosis.confidence >= threshold,
+        "free_text_only": diagnosis.free_text_only,
+        "attempt": question.attempt,
+    }
+    if question.changed_by is not None:
+        terms["changed_by"] = question.changed_by
+    return terms
+
+
+def _value(remedy: Remedy | None) -> Decimal | None:
+    """Return what a remedy moves; nothing hard moves nothing, a question moves an unknown."""
+    if remedy is None:
+        return None
+    if not remedy.hard:
+        return Decimal(0)
+    return None if remedy.value is None else abs(remedy.value.amount)
+
+
+def _risk(question: Question) -> Risk:
+    cause = question.plan.cause
+    return Risk.HIGH if cause is None else question.playbook.cause(cause).risk

@@ -1,0 +1,161 @@
+"""The only place that wires. Nothing here opens or connects before it is asked to.
+
+``Machinery`` is what every way of running Concord shares: a worker, a command in the foreground, an
+evaluation. They differ in who runs the turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from agent.actions.action import Sides
+from agent.advance import Advance
+from agent.authority.authority import Authority
+from agent.authority.cedar import Policies
+from agent.clock import now
+from agent.context import Context
+from agent.dispatch.durable import DurableDispatcher
+from agent.dispatch.enqueue import DurableEnqueuer
+from agent.effects.effects import Ambience, Effects
+from agent.effects.settling import settling_of
+from agent.graph import build
+from agent.permits import permits_of
+from agent.playbooks.catalog import catalog
+from agent.precedents.embedding import Hashing
+from agent.precedents.index import ChromaIndex
+from agent.precedents.precedents import Precedents
+from agent.precedents.source import RecordedPrecedents
+from agent.reasoning.weighing import Weighing
+from agent.records.cases import CaseRecords
+from agent.records.database import Database
+from agent.records.migrations import upgrade
+from agent.records.postings import PostingRecords
+from agent.savers import saver_for
+from agent.settings import Settings, environment
+from agent.sides import ConnectedPlant, Wires, connected
+from tools.plant.model import Plant
+from tools.plant.reading import load_plants
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """Concord, wired."""
+
+    settings: Settings
+    plants: Mapping[str, ConnectedPlant]
+    database: Database
+    records: CaseRecords
+    postings: PostingRecords
+    precedents: Precedents
+    authority: Authority
+    context: Context
+    advance: Advance
+
+    def enqueuer(self) -> DurableEnqueuer:
+        """Return what starts turns without running any."""
+        return DurableEnqueuer(self.database)
+
+    def dispatcher(self) -> DurableDispatcher:
+        """Return what runs turns in this process."""
+        return DurableDispatcher(
+            self.database,
+            self.records,
+            self.advance,
+            home=self.settings.home,
+            executor=self.settings.executor_id,
+        )
+
+
+@asynccontextmanager
+async def machinery(settings: Settings, wires: Wires | None = None) -> AsyncGenerator[Machinery]:
+    """Wire Concord, and take it apart in the end."""
+    wires = wires or Wires(environment(), now)
+    plants = {
+        code: connected(plant, wires)
+        for code, plant in load_plants(settings.plants_folder, wires.env).items()
+    }
+    async with AsyncExitStack() as stack:
+        for one in plants.values():
+            stack.push_async_callback(one.close)
+        database = await asyncio.to_thread(database_of, settings)
+        stack.callback(database.dispose)
+        saver = await stack.enter_async_context(saver_for(settings))
+        yield wire(settings, plants, database, saver, wires)
+
+
+def wire(
+    settings: Settings,
+    plants: Mapping[str, ConnectedPlant],
+    database: Database,
+    saver: BaseCheckpointSaver[str],
+    wires: Wires,
+) -> Machinery:
+    """Put the parts together."""
+    configured = {code: one.plant for code, one in plants.items()}
+    authority = authority_of(configured)
+    records = CaseRecords(database, wires.clock, permits_of(authority))
+    postings = PostingRecords(database, wires.clock)
+    precedents = precedents_of(settings, database)
+
+    def sides(plant: str) -> Sides:
+        return plants[plant].sides
+
+    context = Context(
+        catalog=catalog(),
+        plants=configured,
+        sides=sides,
+        precedents=precedents,
+        reasoner=Weighing(),
+        authority=authority,
+        effects=Effects(
+            postings,
+            sides,
+            records.plant_of,
+            settling_of(configured),
+            Ambience(wires.clock, asyncio.sleep),
+        ),
+        records=records,
+        clock=wires.clock,
+        sleep=asyncio.sleep,
+    )
+    return Machinery(
+        settings=settings,
+        plants=plants,
+        database=database,
+        records=records,
+        postings=postings,
+        precedents=precedents,
+        authority=authority,
+        context=context,
+        advance=Advance(build(saver), saver, context),
+    )
+
+
+def database_of(settings: Settings) -> Database:
+    """Return the records' database, migrated."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(settings.database)
+    upgrade(database.engine)
+    return database
+
+
+def authority_of(plants: Mapping[str, Plant]) -> Authority:
+    """Return authority with each plant's policies: the core and its own file."""
+    return Authority({code: Policies(_own(plant)) for code, plant in plants.items()})
+
+
+def precedents_of(settings: Settings, database: Database) -> Precedents:
+    """Return the precedents of an installation."""
+    embedder = Hashing()
+    index = ChromaIndex(settings.home / "chroma", embedder.name, embedder.dimension)
+    return Precedents(RecordedPrecedents(database), index, embedder)
+
+
+def _own(plant: Plant) -> str:
+    return Path(plant.policies.file).read_text("utf-8") if plant.policies.file else ""

@@ -1,0 +1,1 @@
+"""The commands of ``concord``: one file each, found by walking."""

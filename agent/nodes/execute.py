@@ -1,0 +1,125 @@
+"""Execute: read once more, then carry out what was decided, action by action, through effects."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, assert_never
+
+from langgraph.runtime import Runtime
+
+from agent.actions.action import Action
+from agent.case.change import changed_plan
+from agent.case.conflict import Conflict, Signal
+from agent.case.diagnosis import Diagnosis
+from agent.case.remedy import Remedy
+from agent.case.ruling import Settlement
+from agent.context import Context
+from agent.effects.effects import Performed, PostingState
+from agent.nodes.gather import read_facts
+from agent.nodes.prove import proof_of
+from agent.nodes.remedy import plan_for
+from agent.plain import dump, dump_plan, load, load_plan, pin_of
+from agent.state import CaseState, Update
+from tools.objects.sync import Refusal
+
+MOST_REPLANS = 2
+
+
+async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
+    """Carry out the pinned remedy, unless what it rests on has moved since it was decided."""
+    context = runtime.context
+    plan = load_plan(state["remedy"])
+    if not isinstance(plan, Remedy):
+        return _left_to_a_person("There is nothing Concord could carry out.")
+    begun = await context.effects.begun(state["case"], plan.hard)
+    if not begun and await _moved(state, context):
+        return {"decision": None}
+    decision = state["decision"] or {}
+    for action in plan.hard:
+        done = await context.effects.perform(
+            state["case"], action, _ordinal(plan.hard, action), decision["id"]
+        )
+        stop = _after(done, action, state)
+        if stop is not None:
+            return stop
+    return {"settlement": Settlement.CORRECTED.value, "why": str(plan.summary)}
+
+
+def after_execute(state: CaseState) -> Literal["gather", "decide", "learn"]:
+    """Plan again what moved or was refused; learn from what is settled."""
+    return "learn" if state["settlement"] else "gather"
+
+
+async def _moved(state: CaseState, context: Context) -> bool:
+    """Return whether reading again gives another remedy, or another proof."""
+    conflict = load(Conflict, state["conflict"])
+    playbook = context.catalog.playbooks[conflict.kind]
+    gathered = await read_facts(
+        playbook,
+        conflict,
+        load(Signal, state["signal"]),
+        tuple(load(Refusal, row) for row in state["refusals"]),
+        context.plants[conflict.plant],
+        context.sides(conflict.plant),
+        context.clock(),
+    )
+    if gathered.missing:
+        return True
+    now = state.copy()
+    now["facts"] = gathered.sheet
+    plan = dump_plan(
+        plan_for(
+            playbook,
+            load(Diagnosis, state["diagnosis"]),
+            now,
+            context.plants[conflict.plant],
+        )
+    )
+    if state["changed"]:
+        plan = _with_changes(state["remedy"], plan)
+    if pin_of(plan) != state["remedy_hash"]:
+        return True
+    now["remedy"] = plan
+    return _results(dump(proof_of(now, context))) != _results(state["proof"])
+
+
+def _with_changes(decided: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    """Return a fresh plan with the numbers a person had put into the decided one."""
+    for index, derivation in enumerate(decided["derivations"]):
+        if derivation["entered_by"] and index < len(plan.get("derivations", [])):
+            quantities = {str(index): derivation["quantity"]}
+            plan = changed_plan(plan, quantities, derivation["entered_by"])
+    return plan
+
+
+def _results(proof: dict[str, Any]) -> dict[str, str]:
+    return {verdict["check"]: verdict["result"] for verdict in proof["verdicts"]}
+
+
+def _ordinal(actions: tuple[Action, ...], action: Action) -> int:
+    """Return which one among equals this is: two equal actions are two postings."""
+    position = next(index for index, one in enumerate(actions) if one is action)
+    return sum(1 for earlier in actions[:position] if earlier == action)
+
+
+def _after(done: Performed, action: Action, state: CaseState) -> Update | None:
+    """Return how the burst goes on after a posting that was not simply confirmed."""
+    match done.state:
+        case PostingState.CONFIRMED:
+            return None
+        case PostingState.PARTIAL | PostingState.REFUSED | PostingState.STALE:
+            refusals = [*state["refusals"], *(dump(row) for row in done.refusals)]
+            if state["attempt"] > MOST_REPLANS:
+                return {**_left_to_a_person(str(done.why)), "refusals": refusals}
+            return {"decision": None, "refusals": refusals}
+        case PostingState.UNKNOWN | PostingState.GIVEN_UP:
+            return _left_to_a_person(
+                f"Whether this was posted is unknown: {action.say()}. {done.why}"
+            )
+        case PostingState.INTENDED | PostingState.SENDING:
+            return _left_to_a_person(f"This was not carried out: {action.say()}. {done.why}")
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _left_to_a_person(why: str) -> Update:
+    return {"settlement": Settlement.UNSETTLED.value, "why": why}

@@ -1,0 +1,216 @@
+"""Gather: read a playbook's facts from every system, in parallel, each with source and time.
+
+A fact's annotation names the record and its system. The port method is found by the record it
+returns; its parameters are business keys of the conflict, or keys that another fact yields.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from langgraph.runtime import Runtime
+
+from agent.actions.action import Sides
+from agent.case.conflict import Conflict, Signal
+from agent.context import Context
+from agent.plain import adapter, dump, load
+from agent.playbooks.playbook import Method, Playbook, Received, Refused, Today, Via
+from agent.state import CaseState, Update
+from tools.errors import NotFound, NotOffered
+from tools.objects.reading import Reading, System
+from tools.objects.sync import Refusal
+from tools.plant.model import Plant
+from tools.ports import Access, Side
+
+
+class NoSuchRead(Exception):
+    """A playbook asks for a fact that no port offers, or that several do; a developer reacts."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One fact of a playbook: where it is read and on which other fact it waits."""
+
+    name: str
+    record: Any
+    optional: bool
+    marks: tuple[Any, ...]
+
+    def mark(self, kind: type[Any]) -> Any:
+        """Return the annotation's mark of a kind, if it carries one."""
+        return next((mark for mark in self.marks if isinstance(mark, kind)), None)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The facts as read: plain values with their origin, and what no system has."""
+
+    sheet: dict[str, Any]
+    missing: tuple[str, ...]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the facts' plain values by name."""
+        return {name: row["value"] for name, row in self.sheet.items()}
+
+
+def wanted(playbook: Playbook) -> tuple[Wanted, ...]:
+    """Return the facts a playbook's ``Facts`` names."""
+    hints = get_type_hints(playbook.facts, include_extras=True)
+    return tuple(
+        _wanted(field.name, hints[field.name]) for field in dataclasses.fields(playbook.facts)
+    )
+
+
+async def read_facts(
+    playbook: Playbook,
+    conflict: Conflict,
+    signal: Signal,
+    refusals: tuple[Refusal, ...],
+    plant: Plant,
+    sides: Sides,
+    now: datetime,
+) -> Gathered:
+    """Read all facts: those that wait for no other at once, the rest when theirs are there."""
+    keys = {**conflict.keys, "plant": plant.code, "company_code": plant.company_code}
+    readings: dict[str, Reading[Any] | None] = {}
+    given = {Received: signal, Refused: refusals, Today: plant.local(now).date()}
+    waiting = list[Wanted]()
+    for fact in wanted(playbook):
+        known = next((given[kind] for kind in given if fact.mark(kind)), None)
+        if known is None:
+            waiting.append(fact)
+        else:
+            readings[fact.name] = Reading(known, System.ERP, now)
+    while waiting:
+        ready = [fact for fact in waiting if _ready(fact, readings)]
+        if not ready:
+            raise NoSuchRead(f"{playbook.number}: facts wait for each other: {waiting}")
+        answers = await asyncio.gather(*(_read(fact, keys, readings, sides) for fact in ready))
+        readings.update(zip((fact.name for fact in ready), answers, strict=True))
+        waiting = [fact for fact in waiting if fact not in ready]
+    return _gathered(playbook, readings)
+
+
+async def gather(state: CaseState, runtime: Runtime[Context]) -> Update:
+    """Fill the state's facts."""
+    context = runtime.context
+    conflict = load(Conflict, state["conflict"])
+    gathered = await read_facts(
+        context.catalog.playbooks[conflict.kind],
+        conflict,
+        load(Signal, state["signal"]),
+        tuple(load(Refusal, row) for row in state["refusals"]),
+        context.plants[conflict.plant],
+        context.sides(conflict.plant),
+        context.clock(),
+    )
+    return {
+        "facts": gathered.sheet,
+        "missing": list(gathered.missing),
+        "attempt": state["attempt"] + 1,
+        "changed": None,
+        "decision": None,
+    }
+
+
+def after_gather(state: CaseState) -> Literal["recall", "rule"]:
+    """Ask a person at once where a needed record does not exist."""
+    return "rule" if state["missing"] else "recall"
+
+
+def _wanted(name: str, hint: Any) -> Wanted:
+    if get_origin(hint) is not Annotated:
+        raise NoSuchRead(f"the fact {name} does not say where it is read")
+    record, *marks = get_args(hint)
+    options = get_args(record) if get_origin(record) in {Union, UnionType} else (record,)
+    optional = NoneType in options
+    kept = [option for option in options if option is not NoneType]
+    return Wanted(name, kept[0] if optional else record, optional, tuple(marks))
+
+
+def _ready(fact: Wanted, readings: Mapping[str, Any]) -> bool:
+    via = fact.mark(Via)
+    return via is None or via.fact in readings
+
+
+async def _read(
+    fact: Wanted,
+    keys: Mapping[str, str],
+    readings: Mapping[str, Reading[Any] | None],
+    sides: Sides,
+) -> Reading[Any] | None:
+    """Return one fact, or None where the system has no such record or cannot be asked for it."""
+    via = fact.mark(Via)
+    if via is not None:
+        before = readings[via.fact]
+        if before is None or before.value is None:
+            return None
+        keys = {**keys, **via.keys(before.value)}
+    system = fact.mark(System)
+    if system not in sides:
+        return None
+    try:
+        call = _method(sides[system], fact)
+        parameters = [name for name in inspect.signature(call).parameters if name != "self"]
+        if not all(name in keys for name in parameters):
+            return None
+        return await call(**{name: keys[name] for name in parameters})
+    except (NotFound, NotOffered):
+        return None
+
+
+def _method(side: Side, fact: Wanted) -> Callable[..., Awaitable[Reading[Any]]]:
+    """Return the port method that reads a record, by the mark's name or by what it returns."""
+    chosen = fact.mark(Method)
+    fitting = [
+        call
+        for name, call in side.methods(Access.READ)
+        if (name == chosen.name if chosen else _returns(call, fact.record))
+    ]
+    if not fitting:
+        raise NotOffered(side.system, f"the fact {fact.name}")
+    if len(fitting) > 1:
+        raise NoSuchRead(f"{len(fitting)} methods of {side.name} read {fact.name}: name one")
+    return fitting[0]
+
+
+def _returns(call: Callable[..., Any], record: Any) -> bool:
+    returned = get_type_hints(call)["return"]
+    return get_origin(returned) is Reading and get_args(returned) == (record,)
+
+
+def _gathered(playbook: Playbook, readings: Mapping[str, Reading[Any] | None]) -> Gathered:
+    sheet: dict[str, Any] = {}
+    missing = list[str]()
+    for fact in wanted(playbook):
+        reading = readings[fact.name]
+        if reading is None or reading.value is None:
+            if not fact.optional:
+                missing.append(fact.name)
+            sheet[fact.name] = {
+                "system": _system(fact),
+                "read_at": None,
+                "etag": None,
+                "value": None,
+            }
+            continue
+        sheet[fact.name] = {
+            "system": _system(fact),
+            "read_at": dump(reading.read_at),
+            "etag": reading.etag,
+            "value": adapter(fact.record).dump_python(reading.value, mode="json"),
+        }
+    return Gathered(sheet, tuple(missing))
+
+
+def _system(fact: Wanted) -> str:
+    system = fact.mark(System)
+    return system.value if system else ("signal" if fact.record is Signal else "Concord")

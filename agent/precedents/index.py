@@ -1,0 +1,133 @@
+"""The index: nearest vectors by kind of conflict, in Chroma, one collection per kind.
+
+Chroma is never given text: without vectors it would try to download a model. A folder belongs to
+one process, the one that holds its lock; two writers lose entries without an error.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any, Protocol, cast
+
+LARGEST_BATCH = 5000
+
+
+class IndexUnusable(Exception):
+    """The index cannot be used as it is; the integrator reindexes, or stops the other process."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """An entry near a vector; ``likeness`` is 1 for the same direction."""
+
+    case: str
+    likeness: float
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One case in the index."""
+
+    case: str
+    vector: list[float]
+    notes: Mapping[str, str]
+
+
+class Index(Protocol):
+    """A rebuildable index of vectors, by kind."""
+
+    def put(self, kind: str, entries: Sequence[Entry]) -> None:
+        """Add or replace entries."""
+        ...
+
+    def near(self, kind: str, vector: list[float], most: int) -> list[Near]:
+        """Return the entries nearest to a vector, nearest first."""
+        ...
+
+    def cases(self, kind: str) -> set[str]:
+        """Return the cases a kind's collection holds."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+
+class ChromaIndex:
+    """Chroma in a folder. Nothing is imported or opened before the first use."""
+
+    def __init__(self, folder: Path, embedder: str, dimension: int) -> None:
+        self._folder = folder
+        self._mark = {"embedder": embedder, "dimension": dimension}
+        self._collections: dict[str, Any] = {}
+        self._lock: IO[str] | None = None
+
+    def put(self, kind: str, entries: Sequence[Entry]) -> None:
+        """Add or replace entries."""
+        for start in range(0, len(entries), LARGEST_BATCH):
+            batch = entries[start : start + LARGEST_BATCH]
+            self._collection(kind).upsert(
+                ids=[entry.case for entry in batch],
+                embeddings=[entry.vector for entry in batch],
+                metadatas=[dict(entry.notes) for entry in batch],
+            )
+
+    def near(self, kind: str, vector: list[float], most: int) -> list[Near]:
+        """Return the entries nearest to a vector, nearest first."""
+        answer = self._collection(kind).query(
+            query_embeddings=[vector], n_results=most, include=["metadatas", "distances"]
+        )
+        rows = zip(answer["ids"][0], answer["distances"][0], answer["metadatas"][0], strict=True)
+        return [
+            Near(case, max(0.0, 1.0 - float(distance)), cast(Mapping[str, str], notes))
+            for case, distance, notes in rows
+        ]
+
+    def cases(self, kind: str) -> set[str]:
+        """Return the cases a kind's collection holds."""
+        return set(self._collection(kind).get(include=[])["ids"])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for collection in self._client.list_collections():
+            self._client.delete_collection(collection.name)
+        self._collections.clear()
+
+    @cached_property
+    def _client(self) -> Any:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (self._folder / "owner.lock").open("w", encoding="utf-8")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise IndexUnusable(
+                "another process holds the precedents' index; stop it, or ask the service"
+            ) from error
+        self._lock = lock
+        from chromadb import PersistentClient
+        from chromadb.config import Settings
+
+        return PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
+
+    def _collection(self, kind: str) -> Any:
+        if kind not in self._collections:
+            collection = self._client.get_or_create_collection(
+                kind.replace("/", "."),
+                embedding_function=None,
+                metadata=self._mark,
+                configuration={"hnsw": {"space": "cosine"}},
+            )
+            found = {name: collection.metadata.get(name) for name in self._mark}
+            if found != self._mark:
+                raise IndexUnusable(
+                    f"the index of {kind} was made by {found}, this is {self._mark}: "
+                    "run 'concord precedents reindex'"
+                )
+            self._collections[kind] = collection
+        return self._collections[kind]

@@ -1,0 +1,99 @@
+"""Precedents: which settled case resembles this one. The records are the truth, the index follows.
+
+Only cases that were settled with an approval are indexed; a note in an unsettled case cannot teach
+anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agent.case.conflict import Conflict, Signal
+from agent.case.diagnosis import Resemblance
+from agent.plain import dump
+from agent.precedents.card import Precedent, card_of
+from agent.precedents.embedding import Embedder
+from agent.precedents.index import Entry, Index
+from agent.precedents.source import Source
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What index and records disagree on, by kind."""
+
+    kind: str
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+
+
+class Precedents:
+    """Finds and remembers precedents."""
+
+    def __init__(self, source: Source, index: Index, embedder: Embedder) -> None:
+        self._source, self._index, self._embedder = source, index, embedder
+
+    async def similar(
+        self, conflict: Conflict, signal: Signal, sheet: Mapping[str, Any], most: int
+    ) -> list[Resemblance]:
+        """Return the nearest precedents of a conflict's kind, nearest first."""
+        vector = self._embedder.embed(card_of(dump(signal), sheet))
+        found = await asyncio.to_thread(self._index.near, conflict.kind, vector, most)
+        return [
+            Resemblance(
+                case=near.case,
+                cause=near.notes["cause"],
+                likeness=round(near.likeness, 4),
+                summary=near.notes["summary"],
+                approved_by=near.notes["approved_by"],
+            )
+            for near in found
+        ]
+
+    async def add(self, case: str) -> None:
+        """Index a case, if it was settled with an approval."""
+        await asyncio.to_thread(self._add, case)
+
+    def reindex(self) -> int:
+        """Make the index anew from the records; return how many cases it holds."""
+        self._index.clear()
+        count = 0
+        for kind in self._source.kinds():
+            precedents = self._source.precedents(kind)
+            self._index.put(kind, [self._entry(precedent) for precedent in precedents])
+            count += len(precedents)
+        return count
+
+    def drift(self) -> list[Drift]:
+        """Return the kinds in which index and records disagree."""
+        result = list[Drift]()
+        for kind in self._source.kinds():
+            recorded, indexed = self._source.cases(kind), self._index.cases(kind)
+            if recorded != indexed:
+                missing, surplus = sorted(recorded - indexed), sorted(indexed - recorded)
+                result.append(Drift(kind, tuple(missing), tuple(surplus)))
+        return result
+
+    def mend(self) -> int:
+        """Index what the index lacks; return how many cases that were."""
+        mended = 0
+        for drift in self.drift():
+            for case in drift.missing:
+                self._add(case)
+            mended += len(drift.missing)
+        return mended
+
+    def _add(self, case: str) -> None:
+        precedent = self._source.precedent(case)
+        if precedent is not None:
+            self._index.put(precedent.kind, [self._entry(precedent)])
+
+    def _entry(self, precedent: Precedent) -> Entry:
+        notes = {
+            "cause": precedent.cause,
+            "summary": precedent.summary,
+            "approved_by": precedent.approved_by,
+        }
+        return Entry(precedent.case, self._embedder.embed(precedent.card), notes)

@@ -1,0 +1,1 @@
+"""Who judges: three reasoners behind one protocol."""

@@ -1,0 +1,118 @@
+"""What the environment says to Concord. No other module reads it.
+
+Every setting is a variable ``CONCORD_<NAME>``. What a plant file refers to (``…_env``) is looked up
+in ``environment()``, which whoever reads plant files is handed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "CONCORD_"
+
+Provided = Annotated[str, StringConstraints(pattern=r"^(openai|ollama):\S+$")]
+"""A model by provider and name, such as ``openai:gpt-5-mini`` or ``ollama:qwen3:8b``."""
+
+Embedder = Annotated[str, StringConstraints(pattern=r"^(hashing|(openai|ollama):\S+)$")]
+
+_DATABASE = r"sqlite:///[^?#]+|postgresql(\+psycopg)?://\S+"
+
+
+def _database(url: SecretStr) -> SecretStr:
+    if not re.fullmatch(_DATABASE, url.get_secret_value()):
+        raise ValueError("is neither sqlite:///FILE nor postgresql://…")
+    return url
+
+
+class SettingsRefused(Exception):
+    """A variable has a value Concord cannot use; whoever starts it mends the environment."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """How this installation of Concord runs."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    home: Path = Field(
+        default=Path(".concord"), description="Folder of all local state: databases, plants, index."
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        default=None,
+        description="sqlite:///FILE or postgresql://…; by default concord.db in the home folder.",
+    )
+    plants: Path | None = Field(
+        default=None, description="Folder of the plant files; by default plants in the home folder."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="What is logged."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="How it is logged.")
+    model: Provided | None = Field(
+        default=None, description="openai:NAME or ollama:NAME; none means that no model is asked."
+    )
+    model_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Address of the model's server, where it is not the provider's own.",
+    )
+    model_key: SecretStr | None = Field(default=None, description="Key for the model's server.")
+    embedder: Embedder = Field(
+        default="hashing",
+        description="hashing, openai:NAME or ollama:NAME; how precedents are found.",
+    )
+    executor_id: str = Field(
+        default="local",
+        pattern=r"^[A-Za-z0-9_.-]{1,64}$",
+        description="Name of this process among the workers; it stays the same over restarts.",
+    )
+
+    @property
+    def database(self) -> str:
+        """The address of the records; it may hold a password, so it is not for logs."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home / 'concord.db'}"
+
+    @property
+    def plants_folder(self) -> Path:
+        """The folder of the plant files."""
+        return self.plants if self.plants is not None else self.home / "plants"
+
+
+def read_settings() -> Settings:
+    """Return the settings the environment makes.
+
+    Raises:
+        SettingsRefused: Some variables have values that cannot be used; all of them are named.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise SettingsRefused(
+            tuple(_problem(str(detail["loc"][0]), detail["msg"]) for detail in details)
+        ) from None
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment, for what plant files refer to."""
+    return os.environ
+
+
+def _problem(name: str, message: str) -> str:
+    field = Settings.model_fields[name]
+    said = message.removeprefix("Value error, ")
+    return f"{PREFIX}{name.upper()}: {said[:1].lower()}{said[1:]}. {field.description}"

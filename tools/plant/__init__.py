@@ -1,0 +1,1 @@
+"""One plant, one TOML file: its systems, tolerances, mappings, calendar, and what it allows."""
