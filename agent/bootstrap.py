@@ -106,6 +106,12 @@ def wire(
     def sides(plant: str) -> Sides:
         return plants[plant].sides
 
+    async def plant_of(case: str) -> str:
+        view = await records.case(case)
+        if view is None:
+            raise LookupError(f"there is no case {case}")
+        return view.plant
+
     context = Context(
         catalog=catalog(),
         plants=configured,
@@ -116,7 +122,7 @@ def wire(
         effects=Effects(
             postings,
             sides,
-            records.plant_of,
+            plant_of,
             settling_of(configured),
             Ambience(wires.clock, asyncio.sleep),
         ),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from agent.case.ruling import Answer, Settlement
 from agent.case.text import Text
@@ -44,10 +46,10 @@ class RecordedPrecedents:
     def kinds(self) -> list[str]:
         """Return the kinds that have precedents."""
         with self._database.read() as session:
-            wanted = select(OutcomeRow.kind).where(
+            wanted = select(col(OutcomeRow.kind)).where(
                 col(OutcomeRow.settlement) == Settlement.CORRECTED
             )
-            return sorted({kind for kind in session.exec(wanted.distinct()) if kind})
+            return sorted({kind for kind in session.scalars(wanted.distinct()) if kind})
 
     def cases(self, kind: str) -> set[str]:
         """Return the cases of a kind that are precedents."""
@@ -80,7 +82,7 @@ def _settled(session: Session, kind: str) -> list[OutcomeRow]:
             col(DecisionRow.answer) == Answer.APPROVE,
         )
     )
-    return list(session.exec(wanted))
+    return list(session.scalars(wanted))
 
 
 def _precedent(session: Session, outcome: OutcomeRow) -> Precedent | None:

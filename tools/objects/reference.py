@@ -39,3 +39,11 @@ class Reference:
         """Return the reference that these parts always have, on every machine and every run."""
         digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
         return cls(digest[:32])
+
+    @classmethod
+    def read(cls, text: str | None) -> Reference | None:
+        """Return the reference a text renders in full (digits or GUID); None if it is none."""
+        try:
+            return None if text is None else cls(UUID(hex=text).hex)
+        except ValueError:
+            return None

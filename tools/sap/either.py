@@ -35,7 +35,17 @@ class EitherOrders(Orders):
         self._known = dict[str, OrderCategory]()
 
     async def order(self, order: str) -> Reading[ProductionOrder]:
-        return await (await self._of(order)).order(order)
+        number = normal(order)
+        if number in self._known:
+            return await (await self._of(number)).order(number)
+        for kind in self._kinds:
+            try:
+                reading = await kind.order(number)
+            except NotFound:
+                continue
+            self._known[number] = kind.names.category
+            return reading
+        raise NotFound(self.system, f"no order {number}")
 
     async def orders(self, plant: str) -> Reading[tuple[ProductionOrder, ...]]:
         readings = await asyncio.gather(*(kind.orders(plant) for kind in self._kinds))

@@ -56,20 +56,21 @@ class Landscape:
     sap_client: str | None = None
     root: str = ROOT
     activities: tuple[str, ...] = ("SETUP", "MACHINE", "LABOR")
-    _services: dict[str, ODataService] = field(
-        default_factory=dict[str, ODataService], repr=False, compare=False
+    _services: dict[tuple[str, str | None, Language], ODataService] = field(
+        default_factory=dict[tuple[str, str | None, Language], ODataService],
+        repr=False,
+        compare=False,
     )
 
     def service(self, name: str) -> ODataService:
         """Return a service by name, the same one each time: its ``$metadata`` is read once."""
-        if name not in self._services:
-            self._services[name] = ODataService(
-                self.connection,
-                name if name.startswith("/") else f"{self.root}/{name}",
-                sap_client=self.sap_client,
-                language=self.language.upper(),
+        path = name if name.startswith("/") else f"{self.root}/{name}"
+        known = (path, self.sap_client, self.language)
+        if known not in self._services:
+            self._services[known] = ODataService(
+                self.connection, path, sap_client=self.sap_client, language=self.language.upper()
             )
-        return self._services[name]
+        return self._services[known]
 
     def reading(self, value: T, etag: str | None = None) -> Reading[T]:
         """Return a reading taken now."""

@@ -242,8 +242,8 @@ class MaterialDocuments(Movements):
     def _lines(self, items: list[Row], *, strict: bool) -> Iterable[GoodsMovement]:
         for item in items:
             code = text(item, "GoodsMovementType")
-            if code in MovementType:
-                yield self._line(item, MovementType(code))
+            if code in _KNOWN:
+                yield self._line(item, _KNOWN[code])
             elif strict:
                 raise Misread(
                     self.system,
@@ -298,6 +298,7 @@ class MaterialDocuments(Movements):
         )
 
 
+_KNOWN: Mapping[str, MovementType] = {kind.value: kind for kind in MovementType}
 _RECEIPTS = frozenset({MovementType.RECEIPT_ORDER, MovementType.RECEIPT_ORDER_REVERSAL})
 
 

@@ -37,11 +37,14 @@ NEEDS = Needs(
 TYPES: Mapping[str, StockType] = {
     "01": StockType.UNRESTRICTED,
     "02": StockType.QUALITY,
+    "03": StockType.BLOCKED,
+    "04": StockType.IN_TRANSIT,
+    "05": StockType.IN_TRANSIT,
     "06": StockType.IN_TRANSIT,
     "07": StockType.BLOCKED,
+    "08": StockType.BLOCKED,
 }
-NOT_TO_BE_USED = frozenset({"03", "04", "05", "08"})
-"""Returns, transfer and restricted stock, and the like: there, but no stock type of Concord's."""
+"""``InventoryStockType``. Returns (03) and restricted stock (08) may not be used: blocked."""
 
 
 class MaterialStock(Stock):
@@ -80,9 +83,6 @@ class MaterialStock(Stock):
         )
 
     def _type(self, code: str) -> StockType:
-        """Return the stock type; what may not be used freely counts as blocked."""
-        if code in NOT_TO_BE_USED:
-            return StockType.BLOCKED
         if code not in TYPES:
             raise Misread(self.system, f"{code!r} is no stock type Concord knows")
         return TYPES[code]

@@ -54,8 +54,12 @@ class Draw:
     now: datetime
     notes: dict[str, list[str]]
     batches: dict[str, str]
-    documents: count[int] = field(default_factory=lambda: count(49000001))
+    documents: count[int] = field(init=False)
     groups: count[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        """Give each plant document numbers of its own: both plants may live in one ERP."""
+        self.documents = count(int(f"49{self.master.plant}0001"))
 
     def note(self) -> str:
         """Return what an operator of this plant might type."""

@@ -1,0 +1,1 @@
+"""Effects: the ledger, and the only door through which anything is posted."""

@@ -1,0 +1,218 @@
+"""Effects: the only way out. Nothing is posted twice, and nothing is lost.
+
+An action is carried out under a key that depends on case and content alone. The key is a row of the
+ledger before it is anything else, travels with the call as the reference, and is what the target is
+searched by afterwards (``agent.effects.errand`` draws the way). Three rules hold around that:
+
+- Writes to one object are serialised: within the process by a lock, between processes because the
+  ledger, which has one writer at a time, refuses to mark a row as being sent while another row of
+  the same object is (``Busy``). A row whose sender died keeps its object only until its call
+  cannot be under way any longer and its settling time is over.
+- While nobody knows what became of one hard posting of a case, no other hard one of it goes out.
+  It is looked for first. If it turns up, what was planned without knowing of it is stale.
+- What a person says of a posting (``told``) is the only way out of ``given_up``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from agent.actions.action import Action, Sides
+from agent.actions.catalog import from_plain, to_plain
+from agent.case.text import text
+from agent.effects.errand import Errand
+from agent.effects.keys import numbered, reference_of
+from agent.effects.performed import Performed, recorded
+from agent.effects.settling import SettlingOf
+from agent.effects.turns import Turns
+from agent.effects.waiting import Patience, Waiting
+from agent.records.postings import Mark, NewPosting, Posting, PostingRecords
+from agent.records.states import PostingState
+from tools.objects.reference import Reference
+
+__all__ = ["Ambience", "Effects", "NotInDoubt", "Performed", "PostingState"]
+
+IN_DOUBT = frozenset({PostingState.SENDING, PostingState.UNKNOWN, PostingState.GIVEN_UP})
+POSTED = frozenset({PostingState.CONFIRMED, PostingState.PARTIAL})
+
+SidesOf: TypeAlias = Callable[[str], Sides]
+PlantOf: TypeAlias = Callable[[str], Awaitable[str]]
+
+
+class NotInDoubt(ValueError):
+    """A person spoke of a posting whose outcome is known; they are told."""
+
+
+@dataclass(frozen=True)
+class Ambience:
+    """What the time is, how one waits, and how long."""
+
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]]
+    waiting: Waiting = Waiting()
+
+
+class Effects:
+    """Carries actions out, each once.
+
+    Args:
+        postings: The ledger.
+        sides: The systems of a plant.
+        plant_of: The plant of a case.
+        settling: The times of a plant's system.
+        ambience: Clock, sleep, and the bounds of waiting.
+    """
+
+    def __init__(
+        self,
+        postings: PostingRecords,
+        sides: SidesOf,
+        plant_of: PlantOf,
+        settling: SettlingOf,
+        ambience: Ambience,
+    ) -> None:
+        self._postings = postings
+        self._sides, self._plant_of, self._settling = sides, plant_of, settling
+        self._ambience = ambience
+        self._turns = Turns()
+
+    async def perform(
+        self, case: str, action: Action, ordinal: int, decision_id: str | None
+    ) -> Performed:
+        """Carry out one action of a case, or say what became of it when it was.
+
+        Args:
+            case: The case's id.
+            action: What is to be done.
+            ordinal: Which one among equal actions of the remedy this is, from 0.
+            decision_id: The decision it rests on; None for what needs none.
+        """
+        reference = reference_of(case, action, ordinal)
+        if action.hard:
+            doubt = await self._settle_doubts(case, reference.key)
+            if doubt is not None:
+                return doubt
+        errand = await self._errand(case, action, reference)
+        async with self._turns.one(action.system, action.touches):
+            posting = await self._postings.intend(
+                NewPosting(
+                    key=reference.key,
+                    case=case,
+                    kind=action.kind,
+                    ordinal=ordinal,
+                    system=action.system.value,
+                    touches=action.touches,
+                    hard=action.hard,
+                    action=to_plain(action),
+                    decision=decision_id,
+                )
+            )
+            return await errand.run(posting)
+
+    async def begun(self, case: str, actions: Sequence[Action]) -> bool:
+        """Return whether any of a remedy's actions has, or may have, been posted already."""
+        keys = {reference_of(case, action, ordinal).key for action, ordinal in numbered(actions)}
+        return any(
+            posting.key in keys and posting.state in IN_DOUBT | POSTED
+            for posting in await self._postings.of_case(case)
+        )
+
+    async def resume(self, case: str) -> tuple[Performed, ...]:
+        """Look what became of a case's postings nobody knows about. Sends nothing.
+
+        What is not found once its settling time is over is left to a person: whether it is still
+        wanted is not known here.
+        """
+        return tuple(
+            [
+                await self._look_for(posting)
+                for posting in await self._postings.of_case(case)
+                if posting.state in {PostingState.SENDING, PostingState.UNKNOWN}
+            ]
+        )
+
+    async def unknowns(self) -> list[Posting]:
+        """Return the postings, of all cases, that are due to be looked at again."""
+        now = self._ambience.clock()
+        return [
+            posting
+            for posting in await self._postings.open_ones(now)
+            if posting.state is PostingState.UNKNOWN or await self._is_orphaned(posting, now)
+        ]
+
+    async def told(self, key: str, document: str | None, by: str, why: str) -> Performed:
+        """Record what a person found out about a posting in doubt.
+
+        Args:
+            key: The posting's key.
+            document: The number under which it was posted; None if it certainly was not.
+            by: Who says so.
+            why: How they know.
+
+        Raises:
+            NotInDoubt: There is no such posting, or its outcome is known.
+        """
+        posting = await self._postings.get(key)
+        if posting is None or posting.state not in {PostingState.UNKNOWN, PostingState.GIVEN_UP}:
+            raise NotInDoubt(key)
+        if document is None and posting.document is not None:
+            raise NotInDoubt(f"{key} was posted as {posting.document}")
+        mark = Mark(document=document, why=why, who=by)
+        if document is not None:
+            moved = await self._postings.move(key, posting.state, PostingState.CONFIRMED, mark)
+            return recorded(moved)
+        if posting.state is PostingState.UNKNOWN:
+            posting = await self._postings.move(key, posting.state, PostingState.GIVEN_UP, mark)
+        moved = await self._postings.move(key, posting.state, PostingState.INTENDED, mark)
+        return recorded(moved)
+
+    async def _settle_doubts(self, case: str, key: str) -> Performed | None:
+        """Return why a hard action may not go out, if another one of its case is in doubt."""
+        postings = await self._postings.of_case(case)
+        if any(one.key == key and one.state in IN_DOUBT | POSTED for one in postings):
+            return None
+        for other in postings:
+            if other.hard and other.key != key and other.state in IN_DOUBT:
+                found = await self._look_for(other)
+                said = from_plain(dict(other.action)).say()
+                if found.state in POSTED:
+                    why = text(
+                        "{said}: this turned out to be posted as {number}.",
+                        said=said,
+                        number=found.number,
+                    )
+                    return Performed(PostingState.STALE, None, (), why, key=key)
+                if found.state in IN_DOUBT:
+                    why = text("{said}: first it must be known what became of this.", said=said)
+                    return Performed(PostingState.INTENDED, None, (), why, key=key)
+        return None
+
+    async def _look_for(self, posting: Posting) -> Performed:
+        """Pursue a posting without sending it."""
+        action = from_plain(dict(posting.action))
+        errand = await self._errand(posting.case, action, Reference(posting.key))
+        async with self._turns.one(action.system, action.touches):
+            now = await self._postings.get(posting.key)
+            return await replace(errand, may_send=False).run(now or posting)
+
+    async def _errand(self, case: str, action: Action, reference: Reference) -> Errand:
+        plant = await self._plant_of(case)
+        ambience = self._ambience
+        return Errand(
+            action=action,
+            reference=reference,
+            sides=self._sides(plant),
+            settling=self._settling(plant, action.system),
+            postings=self._postings,
+            clock=ambience.clock,
+            patience=Patience(ambience.waiting, ambience.clock, ambience.sleep),
+        )
+
+    async def _is_orphaned(self, posting: Posting, now: datetime) -> bool:
+        plant = await self._plant_of(posting.case)
+        action = from_plain(dict(posting.action))
+        settling = self._settling(plant, action.system)
+        return now >= settling.over(posting.sent_at or posting.changed_at)

@@ -1,0 +1,27 @@
+"""What operators write when something happened, in German and English, typos and all.
+
+A clue is a hint, never proof: a leaning that rests on one is marked as resting on free text, and a
+diagnosis that rests on nothing else is never decisive. What a note *asks for* is not a clue.
+"""
+
+from __future__ import annotations
+
+import re
+
+CLUES = {
+    "setup": r"einricht|ruest|r.st(en|teile|verlust)|anfahr|set-?up|start-?up|first piece|erstteil",
+    "scrap": r"ausschu|aussschu|schrott|verworfen|besch.digt|kaputt|scrap|damag|broke|dropped|spill"
+    r"|versch.ttet|leck|undicht",
+    "substitute": r"ersatz|statt|alternativ|substitut|instead|replac|anderes? material|ersetzt",
+    "unit": r"einheit|gramm|\bgr\b|karton|rolle|\bunit\b|\bbox(es)?\b|carton|grams?\b|drums?\b",
+    "typing": r"vertippt|tippfehler|falsch eingegeben|zahlendreher|kommafehler|null zu viel"
+    r"|typo|mistyp|wrong(ly)? (entered|key)|extra zero",
+    "rework": r"nacharbeit|nachgearbeitet|rework|nachgedreht",
+    "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
+}
+_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CLUES.items()}
+
+
+def mentions(note: str, clue: str) -> bool:
+    """Return whether a note mentions something."""
+    return bool(_PATTERNS[clue].search(note))

@@ -1,0 +1,268 @@
+"""The audit: an append-only chain, written in the transaction of the change it describes.
+
+Each entry holds the hash of the one before it, and its own over all it says. Editing, inserting,
+removing or reordering entries breaks the chain; cutting off its end does not, which is what signed
+checkpoints are for (``agent.records.seal``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from sqlalchemy import Text, desc, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from agent.records.canonical import canonical, digest
+from agent.records.columns import storable
+from agent.records.database import Database
+from agent.records.seal import Checkpoint, Seal
+from agent.records.tables import AuditRow
+
+MACHINE = "concord"
+"""Who did what no person and no judge decided."""
+
+ROOT = "0" * 64
+"""What the first entry names as the one before it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be written down: who did what, to which case, with which inputs.
+
+    ``inputs`` is what the step rested on; only its hash is kept. ``details`` is kept as it is.
+    """
+
+    who: str
+    what: str
+    case: str | None = None
+    inputs: Any = None
+    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry as it lies in the chain."""
+
+    sequence: int
+    at: str
+    who: str
+    case: str | None
+    what: str
+    inputs: str | None
+    details: Mapping[str, Any]
+    previous: str
+    hash: str
+
+    def plain(self) -> dict[str, Any]:
+        """Return all of it as JSON-plain data, as exported."""
+        return {**self.said(), "hash": self.hash}
+
+    def said(self) -> dict[str, Any]:
+        """Return what the hash covers."""
+        return {
+            "sequence": self.sequence,
+            "at": self.at,
+            "who": self.who,
+            "case": self.case,
+            "what": self.what,
+            "inputs": self.inputs,
+            "details": self.details,
+            "previous": self.previous,
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong with the audit: at which entry, and what."""
+
+    sequence: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry's place and hash."""
+
+    sequence: int
+    hash: str
+
+
+def append(session: Session, entry: Entry, at: datetime) -> int:
+    """Write an entry and return its place in the chain. The session is a writer's."""
+    before = head(session)
+    link = Link(
+        sequence=before.sequence + 1,
+        at=at.astimezone(UTC).isoformat(timespec="microseconds"),
+        who=storable(entry.who),
+        case=entry.case,
+        what=entry.what,
+        inputs=None if entry.inputs is None else digest(entry.inputs),
+        details=entry.details,
+        previous=before.hash,
+        hash="",
+    )
+    session.add(
+        AuditRow(
+            sequence=link.sequence,
+            at=link.at,
+            who=link.who,
+            case_id=link.case,
+            what=link.what,
+            inputs=link.inputs,
+            details=link.details,
+            previous=link.previous,
+            hash=digest(link.said()),
+        )
+    )
+    session.flush()
+    return link.sequence
+
+
+def head(session: Session) -> Head:
+    """Return the chain's end; of an empty chain, its root."""
+    latest = select(col(AuditRow.sequence), col(AuditRow.hash))
+    row = session.execute(latest.order_by(desc(col(AuditRow.sequence))).limit(1)).first()
+    return Head(row[0], row[1]) if row else Head(0, ROOT)
+
+
+def entries_of(session: Session, case: str) -> list[Link]:
+    """Return what was written down about a case, oldest first."""
+    rows = session.scalars(
+        select(AuditRow).where(col(AuditRow.case_id) == case).order_by(col(AuditRow.sequence))
+    )
+    return [_link(row) for row in rows]
+
+
+class AuditTrail:
+    """The whole chain: verified, exported, sealed.
+
+    Args:
+        database: Where it lies.
+        seal: What signs and keeps its checkpoints; None leaves its end unguarded.
+    """
+
+    def __init__(self, database: Database, seal: Seal | None = None) -> None:
+        self._database = database
+        self._seal = seal
+
+    def checkpoint(self, at: datetime) -> Checkpoint:
+        """Sign the chain's present end and keep the checkpoint outside the database.
+
+        Raises:
+            ValueError: There is nothing to sign with.
+        """
+        if self._seal is None:
+            raise ValueError("there is no seal to sign a checkpoint with")
+        with self._database.read() as session:
+            end = head(session)
+        return self._seal.sign(end.sequence, end.hash, at)
+
+    def checkpoint_if_due(self, at: datetime) -> Checkpoint | None:
+        """Sign the chain's end if it has grown enough since the last checkpoint."""
+        if self._seal is None:
+            return None
+        with self._database.read() as session:
+            end = head(session)
+        return self._seal.sign(end.sequence, end.hash, at) if self._seal.due(end.sequence) else None
+
+    def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> list[Finding]:
+        """Return everything that is wrong with the chain; nothing, if nobody touched it.
+
+        Args:
+            checkpoints: Checkpoints kept elsewhere, besides those the seal has kept.
+        """
+        kept = [*(self._seal.kept() if self._seal else ()), *checkpoints]
+        wanted = {checkpoint.sequence for checkpoint in kept}
+        hashes: dict[int, str] = {0: ROOT}
+        findings = list[Finding]()
+        previous = Head(0, ROOT)
+        with self._database.read() as session:
+            for link, raw in _links(session):
+                findings += _wrong(link, raw, previous)
+                previous = Head(link.sequence, link.hash)
+                if link.sequence in wanted:
+                    hashes[link.sequence] = link.hash
+        for checkpoint in kept:
+            findings += self._contradicted(checkpoint, hashes)
+        return findings
+
+    def export(self, stream: TextIO) -> int:
+        """Write every entry as one line of JSON, and return how many there are."""
+        count = 0
+        with self._database.read() as session:
+            for link, _ in _links(session):
+                stream.write(canonical(link.plain()) + "\n")
+                count += 1
+        return count
+
+    def _contradicted(self, checkpoint: Checkpoint, hashes: Mapping[int, str]) -> Iterator[Finding]:
+        found = hashes.get(checkpoint.sequence)
+        if self._seal is not None and not self._seal.signed(checkpoint):
+            yield Finding(checkpoint.sequence, "a checkpoint is not signed with this key")
+        elif found is None:
+            yield Finding(
+                checkpoint.sequence,
+                f"missing, though a checkpoint of {checkpoint.at} has seen it: the end was cut off",
+            )
+        elif found != checkpoint.hash:
+            yield Finding(
+                checkpoint.sequence, f"not the entry that a checkpoint of {checkpoint.at} has seen"
+            )
+
+
+def _links(session: Session) -> Iterator[tuple[Link, str]]:
+    """Return the chain in order, each entry with its details as they lie there."""
+    raw = type_coerce(col(AuditRow.details), Text)
+    rows = session.execute(
+        select(
+            col(AuditRow.sequence),
+            col(AuditRow.at),
+            col(AuditRow.who),
+            col(AuditRow.case_id),
+            col(AuditRow.what),
+            col(AuditRow.inputs),
+            raw,
+            col(AuditRow.previous),
+            col(AuditRow.hash),
+        )
+        .order_by(col(AuditRow.sequence))
+        .execution_options(yield_per=1000)
+    )
+    for row in rows:
+        yield Link(*row[:6], details=_parsed(row[6]), previous=row[7], hash=row[8]), row[6]
+
+
+def _parsed(raw: str) -> Any:
+    """Return the details; text that is no JSON cannot have been written here, but is no crash."""
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return {"unreadable": raw}
+
+
+def _wrong(link: Link, raw: str, previous: Head) -> Iterator[Finding]:
+    if link.sequence != previous.sequence + 1:
+        yield Finding(link.sequence, f"follows {previous.sequence}: entries are missing")
+    if link.previous != previous.hash:
+        yield Finding(link.sequence, f"does not continue entry {previous.sequence}")
+    if canonical(link.details) != raw or digest(link.said()) != link.hash:
+        yield Finding(link.sequence, "does not say what it said when it was written")
+
+
+def _link(row: AuditRow) -> Link:
+    return Link(
+        sequence=row.sequence,
+        at=row.at,
+        who=row.who,
+        case=row.case_id,
+        what=row.what,
+        inputs=row.inputs,
+        details=row.details,
+        previous=row.previous,
+        hash=row.hash,
+    )

@@ -1,0 +1,70 @@
+"""JSON in one spelling: equal content gives equal bytes, so that it can be hashed and signed.
+
+The spelling of RFC 8785 with one widening: integers keep all their digits, whatever their size.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def canonical(value: Any) -> str:
+    """Return JSON-plain data in its one spelling.
+
+    Raises:
+        TypeError: The value holds something that is no JSON, such as a Decimal or a NaN.
+    """
+    match value:
+        case None | bool():
+            return json.dumps(value)
+        case str():
+            return _string(value)
+        case int():
+            return str(int(value))
+        case float():
+            return _number(value)
+        case Mapping():
+            return _object(value)  # pyright: ignore[reportUnknownArgumentType]
+        case Sequence() if not isinstance(value, bytes | bytearray):
+            items = cast("Sequence[Any]", value)
+            return "[" + ",".join(canonical(item) for item in items) + "]"
+        case _:
+            raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of JSON-plain data, in hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def _object(value: Mapping[Any, Any]) -> str:
+    for key in value:
+        if not isinstance(key, str):
+            raise TypeError(f"{key!r} is no name of a JSON field")
+    names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+    return "{" + ",".join(f"{_string(name)}:{canonical(value[name])}" for name in names) + "}"
+
+
+def _string(value: str) -> str:
+    """Escape as RFC 8785 does; a lone surrogate, which no UTF-8 can hold, stays an escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _number(value: float) -> str:
+    """Write a float as ECMAScript does: shortest digits, an exponent only far from 1."""
+    if not math.isfinite(value):
+        raise TypeError(f"{value} is no JSON number")
+    if value == 0 or 1e-6 <= abs(value) < 1e21:
+        plain = f"{Decimal(repr(value)):f}"
+        return "0" if value == 0 else plain.removesuffix(".0")
+    digits, _, power = repr(value).partition("e")
+    return f"{digits.removesuffix('.0')}e{int(power):+d}"

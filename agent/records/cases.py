@@ -1,0 +1,265 @@
+"""Cases, from arrival to outcome: the door by which the machine reaches its records.
+
+Each call is one transaction, its audit entry in it, carried out in a thread. Whoever has a
+transaction open already, or no event loop, uses the functions of the modules beside this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from agent.case.conflict import Conflict
+from agent.case.ruling import Role
+from agent.plain import dump
+from agent.records import (
+    arrivals,
+    audit,
+    deadletters,
+    decisions,
+    gates,
+    outcomes,
+    pages,
+    remedies,
+)
+from agent.records.answers import Answered, Decided, Pending, Permits, asked_role_decides
+from agent.records.arrivals import Arrived, Received
+from agent.records.database import Database
+from agent.records.deadletters import DeadLetter, Reread
+from agent.records.gates import Enqueue, Turn
+from agent.records.outcomes import Outcome, Tally
+from agent.records.pages import CaseView, Page, Wish
+from agent.records.remedies import NoSuchCase, Pin
+from agent.records.states import CaseStatus, How, LetterState, Trigger, TurnState
+from agent.records.tables import TurnRow
+
+__all__ = [
+    "Answered",
+    "Arrived",
+    "CaseRecords",
+    "CaseStatus",
+    "CaseView",
+    "DeadLetter",
+    "Decided",
+    "Enqueue",
+    "How",
+    "NoSuchCase",
+    "Outcome",
+    "Page",
+    "Pending",
+    "Pin",
+    "Received",
+    "Tally",
+    "Trigger",
+    "Turn",
+    "Wish",
+]
+
+T = TypeVar("T")
+
+
+class CaseRecords:
+    """The records of cases, for asynchronous callers.
+
+    Args:
+        database: Where they lie.
+        clock: Tells the time.
+        permits: Says who may decide what.
+        trail: Whose end is sealed now and then; None leaves that to ``concord audit checkpoint``.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        permits: Permits = asked_role_decides,
+        trail: audit.AuditTrail | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._permits = permits
+        self._trail = trail
+
+    async def receive(self, arrived: Arrived, enqueue: Enqueue) -> Received:
+        """Take a signal in."""
+        return await self._write(lambda s, at: arrivals.receive(s, arrived, enqueue, at))
+
+    async def case(self, case: str) -> CaseView | None:
+        """Return a case."""
+        return await self._read(lambda s: pages.case(s, case))
+
+    async def page(self, wish: Wish, after: str | None = None, limit: int = 50) -> Page:
+        """Return one page of cases."""
+        return await self._read(lambda s: pages.page(s, wish, after, limit))
+
+    async def count(self, wish: Wish) -> dict[CaseStatus, int]:
+        """Return how many cases there are in each status."""
+        return await self._read(lambda s: pages.count(s, wish))
+
+    async def identified(self, case: str, conflict: Conflict) -> None:
+        """Note that a case turned out to be another kind of conflict."""
+        await self._write(lambda s, at: _identify(s, case, conflict, at))
+
+    async def pin(self, wanted: Pin) -> Pin:
+        """Write an attempt down, or take over the one written down before."""
+        return await self._write(lambda s, at: remedies.pin(s, wanted, at))
+
+    async def pinned(self, case: str, attempt: int | None = None) -> Pin | None:
+        """Return an attempt at a case, the latest unless one is named."""
+        return await self._read(lambda s: remedies.pinned(s, case, attempt))
+
+    async def ask(self, case: str) -> str:
+        """Ask for a decision on the latest attempt; return its id."""
+        return await self._write(lambda s, at: decisions.ask(s, case, at))
+
+    async def pending(self, case: str) -> Pending | None:
+        """Return the question a case waits with."""
+        return await self._read(lambda s: decisions.pending(s, case))
+
+    async def decide_alone(self, case: str) -> Decided:
+        """Record the approval that the ruling on the latest attempt amounts to."""
+        return await self._write(lambda s, at: decisions.decide_alone(s, case, at))
+
+    async def decide(self, answered: Answered, enqueue: Enqueue) -> Decided:
+        """Record a person's decision and give the case its turn."""
+        return await self._write(
+            lambda s, at: decisions.decide(s, answered, enqueue, at, self._permits)
+        )
+
+    async def decided(self, decision: str) -> Decided | None:
+        """Return a decision that was taken."""
+        return await self._read(lambda s: decisions.decided(s, decision))
+
+    async def snooze(self, case: str, until: datetime, by: str, reason: str) -> None:
+        """Take a case off the list until a time."""
+        await self._write(lambda s, at: decisions.snooze(s, case, until, by, reason, at))
+
+    async def forward(
+        self, case: str, to: Role, by: str, reason: str, person: str | None = None
+    ) -> None:
+        """Ask another role, or one person in it, instead."""
+        await self._write(lambda s, at: decisions.forward(s, case, to, by, reason, at, person))
+
+    async def mark(
+        self, case: str, status: CaseStatus, why: str = "", who: str = audit.MACHINE
+    ) -> None:
+        """Set where a case stands."""
+        await self._write(lambda s, at: _mark(s, case, status, why, who, at))
+
+    async def note(
+        self, case: str, what: str, details: Mapping[str, Any], who: str = audit.MACHINE
+    ) -> None:
+        """Write something about a case down in the audit."""
+        entry = audit.Entry(who, what, case, details=details)
+        await self._write(lambda s, at: audit.append(s, entry, at))
+
+    async def settle(self, outcome: Outcome, at: datetime | None = None) -> None:
+        """Record what became of a case."""
+        await self._write(lambda s, now: outcomes.settle(s, outcome, at or now))
+        if self._trail is not None:
+            await asyncio.to_thread(self._trail.checkpoint_if_due, self._clock())
+
+    async def outcome(self, case: str) -> Outcome | None:
+        """Return what became of a case."""
+        return await self._read(lambda s: outcomes.outcome_of(s, case))
+
+    async def rejections(self, kind: str) -> dict[str, Tally]:
+        """Return how the remedies of each cause of a kind were decided on."""
+        return await self._read(lambda s: outcomes.rejections(s, kind))
+
+    async def wake(self, case: str, enqueue: Enqueue) -> Turn:
+        """Give a case another turn without a decision."""
+        return await self._write(lambda s, at: wake(s, case, enqueue, at))
+
+    async def end_turn(self, turn: str, enqueue: Enqueue, failed: str | None = None) -> Turn | None:
+        """End a turn and hand the gate on; a failed one buries its case."""
+        return await self._write(lambda s, at: end_turn(s, turn, enqueue, at, failed))
+
+    async def running(self) -> list[Turn]:
+        """Return the turns that hold a gate."""
+        return await self._read(gates.running)
+
+    async def dead_letters(
+        self, state: LetterState | None = LetterState.LYING, limit: int = 200
+    ) -> list[DeadLetter]:
+        """Return dead letters, the latest first."""
+        return await self._read(lambda s: deadletters.listed(s, state, limit))
+
+    async def replay(self, letter: int, by: str, reread: Reread, enqueue: Enqueue) -> Received:
+        """Try a dead letter once more."""
+        return await self._write(
+            lambda s, at: deadletters.replay(s, letter, by, reread, enqueue, at)
+        )
+
+    async def drop(self, letter: int, by: str, reason: str) -> None:
+        """Put a dead letter aside for good."""
+        await self._write(lambda s, at: deadletters.drop(s, letter, by, reason, at))
+
+    async def _write(self, work: Callable[[Session, datetime], T]) -> T:
+        def run() -> T:
+            with self._database.write() as session:
+                return work(session, self._clock())
+
+        return await asyncio.to_thread(run)
+
+    async def _read(self, work: Callable[[Session], T]) -> T:
+        def run() -> T:
+            with self._database.read() as session:
+                return work(session)
+
+        return await asyncio.to_thread(run)
+
+
+def wake(session: Session, case: str, enqueue: Enqueue, at: datetime) -> Turn:
+    """Give a case another turn, unless one without a decision is parked for it already."""
+    row = remedies.case_row(session, case)
+    parked = session.scalars(
+        select(TurnRow).where(
+            col(TurnRow.case_id) == case,
+            col(TurnRow.state) == TurnState.PARKED,
+            col(TurnRow.decision).is_(None),
+        )
+    ).first()
+    if parked is not None:
+        return gates.of_row(parked)
+    turn = gates.take(session, row, Trigger.WAKE, enqueue, at)
+    audit.append(session, audit.Entry(audit.MACHINE, "case woken", case), at)
+    return turn
+
+
+def end_turn(
+    session: Session, turn: str, enqueue: Enqueue, at: datetime, failed: str | None = None
+) -> Turn | None:
+    """End a turn and hand the gate on; a failed one buries its case first."""
+    if failed is not None:
+        ending = gates.turn(session, turn)
+        if ending is not None and ending.state in {TurnState.RUNNING, TurnState.PARKED}:
+            deadletters.bury_case(session, ending.case, failed, at)
+    return gates.hand_on(session, turn, enqueue, at, failed)
+
+
+def _identify(session: Session, case: str, conflict: Conflict, at: datetime) -> None:
+    row = remedies.case_row(session, case)
+    plain = dump(conflict)
+    if row.conflict == plain:
+        return
+    details = {"before": row.kind, "now": conflict.kind, "by": conflict.handed_over_by}
+    row.kind, row.conflict, row.changed_at = conflict.kind, plain, at
+    audit.append(session, audit.Entry(audit.MACHINE, "case handed over", case, None, details), at)
+
+
+def _mark(
+    session: Session, case: str, status: CaseStatus, why: str, who: str, at: datetime
+) -> None:
+    row = remedies.case_row(session, case)
+    if row.status is status and row.why == why:
+        return
+    details = {"before": row.status.value, "now": status.value, "why": why}
+    row.status, row.why, row.changed_at = status, why, at
+    audit.append(session, audit.Entry(who, "case marked", case, details=details), at)

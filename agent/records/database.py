@@ -1,0 +1,127 @@
+"""The database that holds the records: SQLite in a file, or PostgreSQL by its address.
+
+There is one writer at a time on both. It makes sequences gapless, gates exclusive and the audit a
+chain without a word about isolation anywhere else, and costs nothing that the commit does not cost
+already. Readers never wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+FILE = "concord.db"
+BUSY_TIMEOUT_MS = 30_000
+WRITERS_LOCK = 0x434F4E43
+"""The key of PostgreSQL's advisory lock that a writer holds until it commits."""
+
+_WRITING: ContextVar[str | None] = ContextVar("writing", default=None)
+
+
+class NestedWrite(RuntimeError):
+    """A write was begun inside another and would wait for itself; a developer reacts."""
+
+
+class Database:
+    """One database; opens nothing before it is first used.
+
+    Args:
+        url: A database address, such as ``sqlite:///concord.db`` or ``postgresql://host/name``.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.drivername in {"postgres", "postgresql"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self._parsed = parsed
+
+    @classmethod
+    def of_home(cls, home: Path, url: str | None = None) -> Database:
+        """Return the database an address names, else the file in the folder for local state."""
+        return cls(url or f"sqlite:///{home / FILE}")
+
+    @property
+    def url(self) -> str:
+        """The address, password included, with the driver Concord uses."""
+        return self._parsed.render_as_string(hide_password=False)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._parsed.get_backend_name()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine; a transaction begun on it directly is a reader's."""
+        if self.dialect == "sqlite":
+            return _sqlite(self._parsed.database, self.url)
+        return create_engine(self._parsed, pool_pre_ping=True)
+
+    @cached_property
+    def _writing(self) -> Engine:
+        return self.engine.execution_options(concord_writes=True)
+
+    @contextmanager
+    def write(self) -> Generator[Session]:
+        """Begin a writing transaction: commit at the end, roll back on any error.
+
+        Raises:
+            NestedWrite: This thread of work is inside a write already.
+        """
+        if _WRITING.get() == self.url:
+            raise NestedWrite("a write inside a write would wait for itself")
+        mark = _WRITING.set(self.url)
+        try:
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                if self.dialect == "postgresql":
+                    session.connection().exec_driver_sql(
+                        f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})"
+                    )
+                yield session
+        finally:
+            _WRITING.reset(mark)
+
+    @contextmanager
+    def read(self) -> Generator[Session]:
+        """Begin a reading transaction, which waits for no writer."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def _sqlite(path: str | None, url: str) -> Engine:
+    if path and path != ":memory:" and not path.startswith("file:"):
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """Leave transactions to us; make every commit survive a power failure."""
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock first, not when the first row is written: a late one cannot wait."""
+    writes = connection.get_execution_options().get("concord_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

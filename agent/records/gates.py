@@ -1,0 +1,178 @@
+"""The gate of a business object: one turn at a time, in the order the turns were given out.
+
+A turn is one run of bursts of one case: for a signal that opened it, a decision, a wake or a
+replay. It holds the gate while it runs, not while its case waits for a person. A free gate lets a
+turn run at once; else the turn is parked, and the transaction that ends the running turn hands the
+gate to the parked one with the smallest sequence.
+
+A turn that failed hands the gate on like any other: its case is dead and takes a new turn at the
+end of the line if it is replayed. So one poisonous signal never blocks an order for good, and the
+rest keep their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from agent.case.conflict import Criticality
+from agent.records.audit import MACHINE, Entry, append
+from agent.records.states import Trigger, TurnState
+from agent.records.tables import CaseRow, GateRow, TurnRow
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn at a gate. ``id`` is the id of the workflow that runs it."""
+
+    id: str
+    case: str
+    object: str
+    sequence: int
+    trigger: Trigger
+    criticality: Criticality
+    state: TurnState
+    decision: str | None = None
+
+
+Enqueue: TypeAlias = Callable[[Session, Turn], None]
+"""Starts a turn's workflow, in the transaction of the session. It may not commit or wait."""
+
+
+class NoSuchTurn(KeyError):
+    """No turn has this id; a developer reacts."""
+
+
+def take(
+    session: Session,
+    case: CaseRow,
+    trigger: Trigger,
+    enqueue: Enqueue,
+    at: datetime,
+    decision: str | None = None,
+) -> Turn:
+    """Give a case its turn: it runs at once if the gate is free, else it is parked."""
+    gate = session.get(GateRow, case.object)
+    if gate is None:
+        gate = GateRow(object=case.object)
+        session.add(gate)
+    gate.last_sequence += 1
+    row = TurnRow(
+        id=_id(case.id, trigger, gate.last_sequence, decision),
+        object=case.object,
+        sequence=gate.last_sequence,
+        case_id=case.id,
+        trigger=trigger,
+        decision=decision,
+        criticality=case.criticality,
+        state=TurnState.PARKED if gate.holder else TurnState.RUNNING,
+        taken_at=at,
+    )
+    session.add(row)
+    if gate.holder is None:
+        gate.holder = row.id
+    session.flush()
+    turn = of_row(row)
+    if turn.state is TurnState.RUNNING:
+        enqueue(session, turn)
+    return turn
+
+
+def hand_on(
+    session: Session, turn_id: str, enqueue: Enqueue, at: datetime, failed: str | None = None
+) -> Turn | None:
+    """End a turn and let the next one run; return the next one, if any.
+
+    Ending a turn that has ended already does nothing, so that a repeated last step is harmless.
+
+    Args:
+        session: A writer's session.
+        turn_id: The turn that ends.
+        enqueue: Starts the workflow of the next turn.
+        at: The time.
+        failed: Why the turn could not be finished, if it could not.
+
+    Raises:
+        NoSuchTurn: No turn has this id.
+    """
+    row = session.get(TurnRow, turn_id)
+    if row is None:
+        raise NoSuchTurn(turn_id)
+    if row.state in {TurnState.DONE, TurnState.FAILED}:
+        return None
+    row.state = TurnState.DONE if failed is None else TurnState.FAILED
+    row.ended_at = at
+    following = _follow(session, row)
+    session.flush()
+    details = {
+        "turn": row.id,
+        "sequence": row.sequence,
+        "object": row.object,
+        "failed": failed,
+        "next": following.id if following else None,
+    }
+    append(session, Entry(MACHINE, "turn ended", row.case_id, details=details), at)
+    if following is None:
+        return None
+    turn = of_row(following)
+    enqueue(session, turn)
+    return turn
+
+
+def running(session: Session) -> list[Turn]:
+    """Return the turns that hold a gate: after a crash, each must have a living workflow."""
+    rows = session.scalars(
+        select(TurnRow)
+        .where(col(TurnRow.state) == TurnState.RUNNING)
+        .order_by(col(TurnRow.object), col(TurnRow.sequence))
+    )
+    return [of_row(row) for row in rows]
+
+
+def turn(session: Session, turn_id: str) -> Turn | None:
+    """Return a turn by its id."""
+    row = session.get(TurnRow, turn_id)
+    return None if row is None else of_row(row)
+
+
+def _follow(session: Session, ended: TurnRow) -> TurnRow | None:
+    """Hand the gate from a turn that held it to the next parked one."""
+    gate = session.get(GateRow, ended.object)
+    if gate is None or gate.holder != ended.id:
+        return None
+    following = session.scalars(
+        select(TurnRow)
+        .where(col(TurnRow.object) == ended.object, col(TurnRow.state) == TurnState.PARKED)
+        .order_by(col(TurnRow.sequence))
+        .limit(1)
+    ).first()
+    gate.holder = following.id if following else None
+    if following:
+        following.state = TurnState.RUNNING
+    return following
+
+
+def _id(case: str, trigger: Trigger, sequence: int, decision: str | None) -> str:
+    if decision is not None:
+        return decision
+    return f"s-{case}" if trigger is Trigger.SIGNAL else f"{trigger.value[0]}-{case}-{sequence}"
+
+
+def of_row(row: TurnRow) -> Turn:
+    """Return the turn a row holds."""
+    return Turn(
+        id=row.id,
+        case=row.case_id,
+        object=row.object,
+        sequence=row.sequence,
+        trigger=row.trigger,
+        criticality=row.criticality,
+        state=row.state,
+        decision=row.decision,
+    )

@@ -1,0 +1,367 @@
+"""The ledger: every posting's way out, one row a key, moved only by compare-and-set.
+
+intended → sending → confirmed
+                   → partial      posted, but not all that follows from it
+                   → refused, stale    certainly not posted; a later plan arms it again
+                   → unknown      → (after reading back) confirmed, partial, given up,
+                                    or sending once more
+                   → intended     certainly not posted: locked, too many requests, stale token
+given up → confirmed, intended    a person has looked
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from agent.plain import dump, load
+from agent.records.audit import MACHINE, Entry, append
+from agent.records.database import Database
+from agent.records.outbox import Notice, put
+from agent.records.states import PostingState
+from agent.records.tables import PostingRow
+from tools.objects.sync import Refusal
+
+__all__ = [
+    "Busy",
+    "Mark",
+    "MovedMeanwhile",
+    "NewPosting",
+    "Posting",
+    "PostingRecords",
+    "PostingState",
+]
+
+T = TypeVar("T")
+
+MOVES: Mapping[PostingState, frozenset[PostingState]] = {
+    PostingState.INTENDED: frozenset({PostingState.SENDING, PostingState.GIVEN_UP}),
+    PostingState.SENDING: frozenset(PostingState) - {PostingState.SENDING},
+    PostingState.UNKNOWN: frozenset(
+        {
+            PostingState.SENDING,
+            PostingState.CONFIRMED,
+            PostingState.PARTIAL,
+            PostingState.UNKNOWN,
+            PostingState.GIVEN_UP,
+        }
+    ),
+    PostingState.REFUSED: frozenset({PostingState.INTENDED}),
+    PostingState.STALE: frozenset({PostingState.INTENDED}),
+    PostingState.GIVEN_UP: frozenset({PostingState.CONFIRMED, PostingState.INTENDED}),
+    PostingState.CONFIRMED: frozenset(),
+    PostingState.PARTIAL: frozenset(),
+}
+"""Which states may follow which. ``UNKNOWN`` after itself sets another time to look again."""
+
+
+class MovedMeanwhile(Exception):
+    """The posting is no longer where the caller believed; effects read it again."""
+
+    def __init__(self, key: str, actual: PostingState) -> None:
+        super().__init__(f"posting {key} is {actual.value}")
+        self.key, self.actual = key, actual
+
+
+class NoSuchMove(ValueError):
+    """A posting cannot go from this state to that; a developer reacts."""
+
+
+class NoSuchPosting(KeyError):
+    """The ledger has no row of this key; a developer reacts."""
+
+
+class Busy(Exception):
+    """Another posting to the same object is on its way; effects wait and try again."""
+
+    def __init__(self, touches: str, key: str) -> None:
+        super().__init__(f"{touches} is being written to by posting {key}")
+        self.touches, self.key = touches, key
+
+
+@dataclass(frozen=True)
+class NewPosting:
+    """What is intended: one action of one case, under its deterministic key."""
+
+    key: str
+    case: str
+    kind: str
+    ordinal: int
+    system: str
+    touches: str
+    hard: bool
+    action: Mapping[str, Any]
+    decision: str | None
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One row of the ledger. ``attempts`` counts how often it may have gone out."""
+
+    key: str
+    case: str
+    kind: str
+    ordinal: int
+    system: str
+    touches: str
+    hard: bool
+    action: Mapping[str, Any]
+    decision: str | None
+    state: PostingState
+    attempts: int
+    intended_at: datetime
+    sent_at: datetime | None
+    look_again_at: datetime | None
+    changed_at: datetime
+    document: str | None
+    refusals: tuple[Refusal, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is known with a move. ``document`` None leaves the one that is there."""
+
+    document: str | None = None
+    refusals: Sequence[Refusal] = ()
+    why: str = ""
+    look_again_at: datetime | None = None
+    who: str = MACHINE
+
+
+def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
+    """Write an intent, or return the row already there; what was refused is armed again."""
+    row = session.get(PostingRow, wanted.key)
+    if row is None:
+        row = PostingRow(
+            key=wanted.key,
+            case_id=wanted.case,
+            kind=wanted.kind,
+            ordinal=wanted.ordinal,
+            system=wanted.system,
+            touches=wanted.touches,
+            hard=wanted.hard,
+            action=wanted.action,
+            decision=wanted.decision,
+            state=PostingState.INTENDED,
+            intended_at=at,
+            changed_at=at,
+            refusals=[],
+        )
+        session.add(row)
+    elif row.state in {PostingState.REFUSED, PostingState.STALE}:
+        row.state, row.decision, row.changed_at = PostingState.INTENDED, wanted.decision, at
+        row.attempts = 0
+    else:
+        return of_row(row)
+    session.flush()
+    _note(session, row, MACHINE, at)
+    return of_row(row)
+
+
+def send(session: Session, key: str, at: datetime) -> Posting:
+    """Mark a posting as being sent; from here on nobody may send it again without looking.
+
+    Raises:
+        NoSuchPosting: There is no such row.
+        MovedMeanwhile: It is neither intended nor unknown.
+        Busy: Another posting to the same object is being sent.
+    """
+    row = _row(session, key)
+    if row.state not in {PostingState.INTENDED, PostingState.UNKNOWN}:
+        raise MovedMeanwhile(key, row.state)
+    other = session.scalars(
+        select(col(PostingRow.key)).where(
+            col(PostingRow.state) == PostingState.SENDING,
+            col(PostingRow.system) == row.system,
+            col(PostingRow.touches) == row.touches,
+        )
+    ).first()
+    if other is not None:
+        raise Busy(row.touches, other)
+    row.attempts += 1
+    row.sent_at = at
+    return _moved(session, row, PostingState.SENDING, Mark(), at)
+
+
+def move(
+    session: Session, key: str, frm: PostingState, to: PostingState, mark: Mark, at: datetime
+) -> Posting:
+    """Move a posting on, if it still is where the caller believes.
+
+    Raises:
+        NoSuchPosting: There is no such row.
+        NoSuchMove: No posting goes this way.
+        MovedMeanwhile: It is somewhere else.
+    """
+    if to not in MOVES[frm]:
+        raise NoSuchMove(f"no posting goes from {frm.value} to {to.value}")
+    row = _row(session, key)
+    if row.state is not frm:
+        raise MovedMeanwhile(key, row.state)
+    return _moved(session, row, to, mark, at)
+
+
+def get(session: Session, key: str) -> Posting | None:
+    """Return a posting by its key."""
+    row = session.get(PostingRow, key)
+    return None if row is None else of_row(row)
+
+
+def of_case(session: Session, case: str) -> list[Posting]:
+    """Return the postings of a case, in the order they were intended."""
+    rows = select(PostingRow).where(col(PostingRow.case_id) == case)
+    ordered = rows.order_by(col(PostingRow.intended_at), col(PostingRow.key))
+    return [of_row(row) for row in session.scalars(ordered)]
+
+
+def of_document(session: Session, number: str) -> list[Posting]:
+    """Return the postings that made a document, named with or without its year or count."""
+    escaped = number.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = select(PostingRow).where(
+        or_(
+            col(PostingRow.document) == number,
+            col(PostingRow.document).like(f"{escaped}/%", escape="\\"),
+        )
+    )
+    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.intended_at)))]
+
+
+def open_ones(session: Session, at: datetime) -> list[Posting]:
+    """Return what was sent or is unknown, and is due to be looked at again."""
+    rows = select(PostingRow).where(
+        col(PostingRow.state).in_((PostingState.SENDING, PostingState.UNKNOWN)),
+        or_(col(PostingRow.look_again_at).is_(None), col(PostingRow.look_again_at) <= at),
+    )
+    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.sent_at)))]
+
+
+def given_up(session: Session) -> list[Posting]:
+    """Return what was handed to a person, oldest first."""
+    rows = select(PostingRow).where(col(PostingRow.state) == PostingState.GIVEN_UP)
+    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.changed_at)))]
+
+
+def of_row(row: PostingRow) -> Posting:
+    """Return what a row says."""
+    return Posting(
+        key=row.key,
+        case=row.case_id,
+        kind=row.kind,
+        ordinal=row.ordinal,
+        system=row.system,
+        touches=row.touches,
+        hard=row.hard,
+        action=row.action,
+        decision=row.decision,
+        state=row.state,
+        attempts=row.attempts,
+        intended_at=row.intended_at,
+        sent_at=row.sent_at,
+        look_again_at=row.look_again_at,
+        changed_at=row.changed_at,
+        document=row.document,
+        refusals=tuple(load(Refusal, plain) for plain in row.refusals),
+        why=row.why,
+    )
+
+
+def _row(session: Session, key: str) -> PostingRow:
+    row = session.get(PostingRow, key)
+    if row is None:
+        raise NoSuchPosting(key)
+    return row
+
+
+def _moved(
+    session: Session, row: PostingRow, to: PostingState, mark: Mark, at: datetime
+) -> Posting:
+    if row.state is PostingState.SENDING and to is PostingState.INTENDED:
+        row.attempts -= 1
+    row.state, row.changed_at = to, at
+    row.look_again_at, row.why = mark.look_again_at, mark.why
+    row.document = mark.document or row.document
+    row.refusals = [*row.refusals, *(dump(refusal) for refusal in mark.refusals)]
+    session.flush()
+    if to is PostingState.GIVEN_UP:
+        put(session, Notice("posting_given_up", row.case_id, {"key": row.key, "why": mark.why}), at)
+    _note(session, row, mark.who, at)
+    return of_row(row)
+
+
+def _note(session: Session, row: PostingRow, who: str, at: datetime) -> None:
+    details = {
+        "key": row.key,
+        "kind": row.kind,
+        "system": row.system,
+        "touches": row.touches,
+        "decision": row.decision,
+        "attempts": row.attempts,
+        "document": row.document,
+        "refusals": row.refusals,
+        "why": row.why,
+    }
+    what = f"posting {row.state.value}"
+    append(session, Entry(who, what, row.case_id, inputs=row.action, details=details), at)
+
+
+class PostingRecords:
+    """The ledger for asynchronous callers: each call is one transaction in a thread.
+
+    Args:
+        database: Where the ledger lies.
+        clock: Tells the time.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def intend(self, wanted: NewPosting) -> Posting:
+        return await self._write(lambda session, at: intend(session, wanted, at))
+
+    async def send(self, key: str) -> Posting:
+        return await self._write(lambda session, at: send(session, key, at))
+
+    async def move(
+        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
+    ) -> Posting:
+        return await self._write(
+            lambda session, at: move(session, key, frm, to, mark or Mark(), at)
+        )
+
+    async def get(self, key: str) -> Posting | None:
+        return await self._read(lambda session: get(session, key))
+
+    async def of_case(self, case: str) -> list[Posting]:
+        return await self._read(lambda session: of_case(session, case))
+
+    async def of_document(self, number: str) -> list[Posting]:
+        return await self._read(lambda session: of_document(session, number))
+
+    async def open_ones(self, before: datetime) -> list[Posting]:
+        return await self._read(lambda session: open_ones(session, before))
+
+    async def given_up(self) -> list[Posting]:
+        return await self._read(given_up)
+
+    async def _write(self, work: Callable[[Session, datetime], T]) -> T:
+        def run() -> T:
+            with self._database.write() as session:
+                return work(session, self._clock())
+
+        return await asyncio.to_thread(run)
+
+    async def _read(self, work: Callable[[Session], T]) -> T:
+        def run() -> T:
+            with self._database.read() as session:
+                return work(session)
+
+        return await asyncio.to_thread(run)

@@ -1,0 +1,160 @@
+"""Signed checkpoints of the audit's end, kept outside the database they vouch for.
+
+Whoever owns the database can rewrite the whole chain, or cut off its end. A checkpoint signed
+before says what the chain was; copied to where that owner cannot write, it cannot be argued with.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.records.canonical import canonical
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+KEY_FILE = "audit.key"
+CHECKPOINTS_FILE = "audit.checkpoints.jsonl"
+EVERY = 100
+"""So many entries after the last checkpoint, the next is due."""
+
+
+class NotACheckpoint(ValueError):
+    """A line is no checkpoint; whoever handed it in reacts."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What the chain's end was at a time, and the signature of that."""
+
+    sequence: int
+    hash: str
+    at: str
+    key: str
+    signature: str
+
+    def said(self) -> bytes:
+        """Return what the signature covers."""
+        plain = {"sequence": self.sequence, "hash": self.hash, "at": self.at, "key": self.key}
+        return canonical(plain).encode()
+
+    def line(self) -> str:
+        """Return the checkpoint as one line of JSON."""
+        return canonical({**json.loads(self.said()), "signature": self.signature})
+
+    @classmethod
+    def of_line(cls, line: str) -> Checkpoint:
+        """Return the checkpoint a line holds.
+
+        Raises:
+            NotACheckpoint: It holds none.
+        """
+        try:
+            plain = json.loads(line)
+            return cls(
+                sequence=int(plain["sequence"]),
+                hash=str(plain["hash"]),
+                at=str(plain["at"]),
+                key=str(plain["key"]),
+                signature=str(plain["signature"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise NotACheckpoint(f"no checkpoint: {line[:80]!r}") from error
+
+
+class Seal:
+    """Signs checkpoints with a key of this installation, made at first use.
+
+    Args:
+        folder: The folder for local state; key and checkpoints are kept there.
+        trusted: Public keys of other installations whose checkpoints count as well.
+    """
+
+    def __init__(self, folder: Path, trusted: Iterable[str] = ()) -> None:
+        self._folder = folder
+        self._trusted = frozenset(trusted)
+        self._last: int | None = None
+
+    @property
+    def public_key(self) -> str:
+        """The public key, in base64: what others need to check a checkpoint."""
+        return _public(self._key())
+
+    def sign(self, sequence: int, hash: str, at: datetime) -> Checkpoint:
+        """Sign an end of the chain and keep the checkpoint."""
+        key = self._key()
+        stamp = at.astimezone(UTC).isoformat(timespec="seconds")
+        unsigned = Checkpoint(sequence, hash, stamp, _public(key), "")
+        signature = base64.b64encode(key.sign(unsigned.said())).decode()
+        signed = Checkpoint(sequence, hash, stamp, unsigned.key, signature)
+        _append(self._folder / CHECKPOINTS_FILE, signed.line())
+        self._last = sequence
+        return signed
+
+    def due(self, sequence: int) -> bool:
+        """Return whether the chain has grown enough for another checkpoint."""
+        if self._last is None:
+            self._last = max((kept.sequence for kept in self.kept()), default=0)
+        return sequence - self._last >= EVERY
+
+    def kept(self) -> list[Checkpoint]:
+        """Return the checkpoints kept so far."""
+        path = self._folder / CHECKPOINTS_FILE
+        if not path.exists():
+            return []
+        return [Checkpoint.of_line(line) for line in path.read_text("utf-8").splitlines() if line]
+
+    def signed(self, checkpoint: Checkpoint) -> bool:
+        """Return whether a trusted key has signed exactly this."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        if checkpoint.key not in self._trusted and checkpoint.key != self.public_key:
+            return False
+        try:
+            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(checkpoint.key))
+            key.verify(base64.b64decode(checkpoint.signature), checkpoint.said())
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def _key(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        path = self._folder / KEY_FILE
+        if not path.exists():
+            fresh = Ed25519PrivateKey.generate().private_bytes_raw()
+            _create(path, base64.b64encode(fresh))
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(path.read_bytes()))
+
+
+def _public(key: Ed25519PrivateKey) -> str:
+    return base64.b64encode(key.public_key().public_bytes_raw()).decode()
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Write a file only its owner can read; of two processes at once, the first one's stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _append(path: Path, line: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    with os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8") as file:
+        file.write(line + "\n")

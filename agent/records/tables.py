@@ -1,0 +1,273 @@
+"""The tables; the modules beside this one write their rows, each in one transaction with its audit.
+
+Names keep clear of those of DBOS, which shares the SQLite file. Table classes do not validate:
+what comes from outside has passed pydantic before it gets here.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, MetaData, String, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from agent.case.conflict import Criticality
+from agent.case.ruling import Answer, Role, Settlement
+from agent.records.columns import Exact, Moment, Plain, Words, choice
+from agent.records.states import (
+    CaseStatus,
+    DecisionState,
+    How,
+    LetterState,
+    PostingState,
+    Trigger,
+    TurnState,
+)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, else SQLite cannot alter it."""
+
+metadata_of_records = MetaData(naming_convention=NAMES)
+
+
+class Row(SQLModel):
+    """A row of the records."""
+
+    metadata = metadata_of_records
+
+
+class CaseRow(Row, table=True):
+    """One case. ``urgency`` is its criticality as a number, so that lists can be ordered by it."""
+
+    __tablename__ = "cases"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("ix_cases_page", "status", "urgency", "opened_at", "id"),
+        Index("ix_cases_plant_page", "plant", "status", "urgency", "opened_at", "id"),
+        Index("ix_cases_waiting", "waiting_for", "status", "due_at"),
+        Index("ix_cases_about", "object", "kind", "status"),
+        Index("ix_cases_latest", "opened_at", "id"),
+    )
+
+    id: str = Field(primary_key=True, sa_type=String)
+    kind: str | None = Field(default=None, sa_type=String)
+    plant: str = Field(sa_type=String)
+    object: str = Field(sa_type=String)
+    status: CaseStatus = Field(sa_type=choice(CaseStatus))
+    criticality: Criticality = Field(sa_type=choice(Criticality))
+    urgency: int
+    signal: Any = Field(sa_type=Plain)
+    conflict: Any = Field(default=None, sa_type=Plain, nullable=True)
+    proposed_by: str | None = Field(default=None, sa_type=Words)
+    opened_at: datetime = Field(sa_type=Moment)
+    changed_at: datetime = Field(sa_type=Moment)
+    attempt: int = 0
+    remedy_hash: str | None = Field(default=None, sa_type=String)
+    cause: str | None = Field(default=None, sa_type=String)
+    value: Decimal | None = Field(default=None, sa_type=Exact)
+    currency: str | None = Field(default=None, sa_type=String)
+    waiting_for: Role | None = Field(default=None, sa_type=choice(Role))
+    person: str | None = Field(default=None, sa_type=Words)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    snoozed_until: datetime | None = Field(default=None, sa_type=Moment)
+    settlement: Settlement | None = Field(default=None, sa_type=choice(Settlement))
+    why: str = Field(default="", sa_type=Words)
+
+
+class InboxRow(Row, table=True):
+    """One signal as it came in, whatever became of it."""
+
+    __tablename__ = "inbox"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("source", "signal"),
+        Index("ix_inbox_signal", "signal"),
+        Index("ix_inbox_case_id", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(sa_type=Words)
+    signal: str = Field(sa_type=Words)
+    how: How = Field(sa_type=choice(How))
+    case_id: str | None = Field(default=None, foreign_key="cases.id", sa_type=String)
+    body: Any = Field(sa_type=Plain)
+    received_at: datetime = Field(sa_type=Moment)
+
+
+class GateRow(Row, table=True):
+    """The gate of one business object: how many turns were given out, and which one runs."""
+
+    __tablename__ = "gates"  # pyright: ignore[reportAssignmentType]
+
+    object: str = Field(primary_key=True, sa_type=String)
+    last_sequence: int = 0
+    holder: str | None = Field(default=None, sa_type=String)
+
+
+class TurnRow(Row, table=True):
+    """One turn at a gate: one run of bursts of one case."""
+
+    __tablename__ = "turns"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("object", "sequence"),
+        Index("ix_turns_state", "state", "object", "sequence"),
+        Index("ix_turns_case_id", "case_id"),
+    )
+
+    id: str = Field(primary_key=True, sa_type=String)
+    object: str = Field(sa_type=String)
+    sequence: int
+    case_id: str = Field(foreign_key="cases.id", sa_type=String)
+    trigger: Trigger = Field(sa_type=choice(Trigger))
+    decision: str | None = Field(default=None, sa_type=String)
+    criticality: Criticality = Field(sa_type=choice(Criticality))
+    state: TurnState = Field(sa_type=choice(TurnState))
+    taken_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class RemedyRow(Row, table=True):
+    """What one attempt at a case would do, with all it rests on: pinned once, never changed."""
+
+    __tablename__ = "remedies"  # pyright: ignore[reportAssignmentType]
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id", sa_type=String)
+    attempt: int = Field(primary_key=True)
+    remedy_hash: str = Field(sa_type=String)
+    plan: Any = Field(sa_type=Plain)
+    proof: Any = Field(sa_type=Plain)
+    ruling: Any = Field(sa_type=Plain)
+    diagnosis: Any = Field(sa_type=Plain)
+    facts: Any = Field(sa_type=Plain)
+    changed: Any = Field(default=None, sa_type=Plain, nullable=True)
+    pinned_at: datetime = Field(sa_type=Moment)
+
+
+class DecisionRow(Row, table=True):
+    """One question about one pinned remedy, and the answer to it."""
+
+    __tablename__ = "decisions"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("case_id", "attempt"),
+        Index("ix_decisions_tally", "kind", "cause", "answer"),
+        Index("ix_decisions_decided_at", "decided_at"),
+    )
+
+    id: str = Field(primary_key=True, sa_type=String)
+    case_id: str = Field(foreign_key="cases.id", sa_type=String)
+    attempt: int
+    kind: str | None = Field(default=None, sa_type=String)
+    cause: str | None = Field(default=None, sa_type=String)
+    remedy_hash: str = Field(sa_type=String)
+    state: DecisionState = Field(sa_type=choice(DecisionState))
+    asked_at: datetime = Field(sa_type=Moment)
+    asked: Role | None = Field(default=None, sa_type=choice(Role))
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    answer: Answer | None = Field(default=None, sa_type=choice(Answer))
+    by: str | None = Field(default=None, sa_type=Words)
+    role: Role | None = Field(default=None, sa_type=choice(Role))
+    reason: str = Field(default="", sa_type=Words)
+    quantities: Any = Field(default=None, sa_type=Plain, nullable=True)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PostingRow(Row, table=True):
+    """One action on its way out: the ledger."""
+
+    __tablename__ = "postings"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("ix_postings_case_id", "case_id"),
+        Index("ix_postings_document", "document"),
+        Index("ix_postings_touching", "state", "system", "touches"),
+        Index("ix_postings_look_again_at", "look_again_at"),
+    )
+
+    key: str = Field(primary_key=True, sa_type=String)
+    case_id: str = Field(sa_type=String)
+    kind: str = Field(sa_type=String)
+    ordinal: int
+    system: str = Field(sa_type=String)
+    touches: str = Field(sa_type=Words)
+    hard: bool
+    action: Any = Field(sa_type=Plain)
+    decision: str | None = Field(default=None, sa_type=String)
+    state: PostingState = Field(sa_type=choice(PostingState))
+    attempts: int = 0
+    intended_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    look_again_at: datetime | None = Field(default=None, sa_type=Moment)
+    changed_at: datetime = Field(sa_type=Moment)
+    document: str | None = Field(default=None, sa_type=Words)
+    refusals: Any = Field(sa_type=Plain)
+    why: str = Field(default="", sa_type=Words)
+
+
+class OutcomeRow(Row, table=True):
+    """What became of a case."""
+
+    __tablename__ = "outcomes"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_outcomes_precedents", "kind", "settlement", "case_id"),)
+
+    case_id: str = Field(primary_key=True, foreign_key="cases.id", sa_type=String)
+    settlement: Settlement = Field(sa_type=choice(Settlement))
+    kind: str | None = Field(default=None, sa_type=String)
+    cause: str | None = Field(default=None, sa_type=String)
+    why: str = Field(default="", sa_type=Words)
+    decision: str | None = Field(default=None, sa_type=String)
+    settled_at: datetime = Field(sa_type=Moment)
+
+
+class NoticeRow(Row, table=True):
+    """One notification to send: written with the change it tells of, sent afterwards."""
+
+    __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_outbox_next", "sent_at", "not_before", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic: str = Field(sa_type=String)
+    case_id: str | None = Field(default=None, sa_type=String)
+    body: Any = Field(sa_type=Plain)
+    written_at: datetime = Field(sa_type=Moment)
+    not_before: datetime = Field(sa_type=Moment)
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    error: str = Field(default="", sa_type=Words)
+
+
+class LetterRow(Row, table=True):
+    """One dead letter: a signal or a case nobody could work on, with the reason."""
+
+    __tablename__ = "dead_letters"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_dead_letters_state", "state", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    inbox_id: int | None = Field(default=None, foreign_key="inbox.id")
+    case_id: str | None = Field(default=None, foreign_key="cases.id", sa_type=String)
+    reason: str = Field(sa_type=Words)
+    state: LetterState = Field(sa_type=choice(LetterState))
+    buried_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    ended_by: str | None = Field(default=None, sa_type=Words)
+
+
+class AuditRow(Row, table=True):
+    """One entry of the audit: a link of the chain. Never updated, never deleted."""
+
+    __tablename__ = "audit"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_audit_case_id", "case_id", "sequence"),)
+
+    sequence: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    at: str = Field(sa_type=String)
+    who: str = Field(sa_type=Words)
+    case_id: str | None = Field(default=None, sa_type=String)
+    what: str = Field(sa_type=String)
+    inputs: str | None = Field(default=None, sa_type=String)
+    details: Any = Field(sa_type=Plain)
+    previous: str = Field(sa_type=String)
+    hash: str = Field(sa_type=String)

@@ -1,0 +1,228 @@
+import io
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from agent.case.ruling import Settlement
+from agent.records.audit import AuditTrail, Entry, append
+from agent.records.cases import CaseRecords, Outcome
+from agent.records.database import Database
+from agent.records.postings import Mark, NewPosting, PostingRecords, PostingState
+from agent.records.seal import EVERY, KEY_FILE, Checkpoint, NotACheckpoint, Seal
+from agent.records.tracing import trace
+from tests.agent.records.life import T0, Clock, Started, answering, asked
+
+ENTRIES = 12
+TAMPERED = {
+    "an edited word": "UPDATE audit SET who = 'mallory' WHERE sequence = 5",
+    "an edited time": "UPDATE audit SET at = '2020-01-01T00:00:00+00:00' WHERE sequence = 5",
+    "an edited case": "UPDATE audit SET case_id = 'c-2' WHERE sequence = 5",
+    "an edited input": "UPDATE audit SET inputs = NULL WHERE sequence = 5",
+    "an edited detail": "UPDATE audit SET details = '{\"number\":6}' WHERE sequence = 5",
+    "a blank in a detail": "UPDATE audit SET details = '{\"number\": 5}' WHERE sequence = 5",
+    "a detail that is no JSON": "UPDATE audit SET details = 'gone' WHERE sequence = 5",
+    "an edited hash": "UPDATE audit SET hash = previous WHERE sequence = 5",
+    "a deleted entry": "DELETE FROM audit WHERE sequence = 5",
+    "a deleted beginning": "DELETE FROM audit WHERE sequence < 3",
+    "an end cut off": "DELETE FROM audit WHERE sequence > 8",
+    "everything gone": "DELETE FROM audit",
+    "an inserted entry": (
+        "INSERT INTO audit (sequence, at, who, what, details, previous, hash) "
+        "SELECT 0, at, who, what, details, previous, hash FROM audit WHERE sequence = 1"
+    ),
+    "two that changed places": (
+        "UPDATE audit SET sequence = CASE sequence WHEN 5 THEN 1006 ELSE 1005 END "
+        "WHERE sequence IN (5, 6)",
+        "UPDATE audit SET sequence = sequence - 1000 WHERE sequence > 1000",
+    ),
+}
+
+
+@pytest.fixture
+def trail(database: Database, tmp_path: Path) -> AuditTrail:
+    return AuditTrail(database, Seal(tmp_path / "home"))
+
+
+@pytest.fixture
+def written(database: Database, trail: AuditTrail) -> Database:
+    """A database with some entries, the last of them sealed."""
+    with database.write() as session:
+        for number in range(1, ENTRIES + 1):
+            entry = Entry("ada", "decided", "c-1", {"stock": number}, {"number": number})
+            append(session, entry, T0)
+    trail.checkpoint(T0)
+    return database
+
+
+def _unguarded(database: Database, *statements: str) -> None:
+    """Do what somebody who owns the database can do."""
+    on = "" if database.dialect == "sqlite" else " ON audit"
+    names = {
+        "sqlite": ("audit_no_update", "audit_no_delete"),
+        "postgresql": ("audit_no_update", "audit_no_truncate"),
+    }[database.dialect]
+    with database.write() as session:
+        for name in names:
+            session.execute(text(f"DROP TRIGGER {name}{on}"))
+        for statement in statements:
+            session.execute(text(statement.replace(":", "\\:")))
+
+
+def test_an_audit_nobody_touched_is_in_order(written: Database, trail: AuditTrail) -> None:
+    assert trail.verify() == []
+
+
+@pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED.keys())
+def test_tampering_is_found(
+    change: str | tuple[str, ...], written: Database, trail: AuditTrail
+) -> None:
+    _unguarded(written, *((change,) if isinstance(change, str) else change))
+    assert trail.verify() != []
+
+
+def test_a_rewritten_chain_is_found_by_the_checkpoint_alone(
+    written: Database, trail: AuditTrail
+) -> None:
+    _unguarded(written, "DELETE FROM audit")
+    with written.write() as session:
+        for _ in range(ENTRIES):
+            append(session, Entry("mallory", "nothing happened"), T0)
+    (finding,) = trail.verify()
+    assert finding.sequence == ENTRIES
+    assert "checkpoint" in finding.what
+
+
+def test_without_a_checkpoint_an_end_that_was_cut_off_is_not_found(written: Database) -> None:
+    _unguarded(written, TAMPERED["an end cut off"])  # pyright: ignore[reportArgumentType]
+    assert AuditTrail(written).verify() == []
+
+
+def test_a_checkpoint_kept_elsewhere_is_enough(
+    written: Database, trail: AuditTrail, tmp_path: Path
+) -> None:
+    kept = trail.checkpoint(T0)
+    seal = Seal(tmp_path / "other", trusted=[kept.key])
+    _unguarded(written, "DELETE FROM audit WHERE sequence > 8")
+    findings = AuditTrail(written, seal).verify([Checkpoint.of_line(kept.line())])
+    assert [finding.sequence for finding in findings] == [ENTRIES]
+
+
+def test_a_forged_checkpoint_is_no_checkpoint(
+    written: Database, trail: AuditTrail, tmp_path: Path
+) -> None:
+    stranger = Seal(tmp_path / "stranger").sign(ENTRIES, "0" * 64, T0)
+    (finding,) = trail.verify([stranger])
+    assert "not signed" in finding.what
+    own = trail.checkpoint(T0)
+    moved = Checkpoint(own.sequence - 1, own.hash, own.at, own.key, own.signature)
+    assert ["not signed" in finding.what for finding in trail.verify([moved])] == [True]
+
+
+def test_a_line_that_is_no_checkpoint_is_refused() -> None:
+    for line in ("", "{}", "[1]", "no json", '{"sequence":"x"}'):
+        with pytest.raises(NotACheckpoint):
+            Checkpoint.of_line(line)
+
+
+def test_only_its_owner_can_read_the_key(tmp_path: Path) -> None:
+    seal = Seal(tmp_path / "home")
+    first = seal.public_key
+    mode = (tmp_path / "home" / KEY_FILE).stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+    assert Seal(tmp_path / "home").public_key == first
+
+
+def test_the_key_made_at_once_by_many_is_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: Seal(tmp_path / "home").public_key, range(8)))
+    assert len(keys) == 1
+
+
+def test_the_end_is_sealed_when_the_chain_has_grown(file: Database, tmp_path: Path) -> None:
+    trail = AuditTrail(file, Seal(tmp_path / "home"))
+    assert trail.checkpoint_if_due(T0) is None
+    with file.write() as session:
+        for _ in range(EVERY):
+            append(session, Entry("ada", "decided"), T0)
+    sealed = trail.checkpoint_if_due(T0)
+    assert sealed is not None
+    assert sealed.sequence == EVERY
+    assert trail.checkpoint_if_due(T0) is None
+
+
+def test_entries_from_eight_threads_are_one_chain_without_gaps(database: Database) -> None:
+    def write(number: int) -> int:
+        with database.write() as session:
+            return append(session, Entry(f"thread {number}", "decided"), T0)
+
+    with ThreadPoolExecutor(8) as pool:
+        sequences = sorted(pool.map(write, range(64)))
+    assert sequences == list(range(1, 65))
+    assert AuditTrail(database).verify() == []
+
+
+def test_words_from_outside_do_not_break_the_chain(database: Database, trail: AuditTrail) -> None:
+    with database.write() as session:
+        odd = "a\x00b\ud800 ☃ \u2028"
+        append(session, Entry(odd, "decided", None, {odd: 0.1}, {odd: [odd, 1e-7, 10**30]}), T0)
+    assert trail.verify() == []
+    stream = io.StringIO()
+    assert trail.export(stream) == 1
+    assert json.loads(stream.getvalue())["details"][odd][2] == 10**30
+
+
+def test_an_export_can_be_verified_by_anyone(written: Database, trail: AuditTrail) -> None:
+    stream = io.StringIO()
+    assert trail.export(stream) == ENTRIES
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["sequence"] for line in lines] == list(range(1, ENTRIES + 1))
+    assert all(lines[i]["previous"] == lines[i - 1]["hash"] for i in range(1, ENTRIES))
+
+
+async def test_a_document_leads_back_to_the_signal_and_the_signal_to_the_document(
+    database: Database, cases: CaseRecords, clock: Clock, started: Started, trail: AuditTrail
+) -> None:
+    case = await asked(cases, started, "s1")
+    decided = await cases.decide(answering(case), started)
+    ledger = PostingRecords(database, clock)
+    new = NewPosting("k" * 32, case, "post_movement", 0, "ERP", "x", True, {}, decided.decision.id)
+    await ledger.intend(new)
+    await ledger.send(new.key)
+    await ledger.move(
+        new.key, PostingState.SENDING, PostingState.CONFIRMED, Mark("4900000012/2026")
+    )
+    await cases.settle(Outcome(case, Settlement.CORRECTED, None, "late_receipt"))
+    with database.read() as session:
+        (back,) = trace(session, "4900000012")
+        (by_key,) = trace(session, new.key)
+        (forward,) = trace(session, "s1")
+        (by_case,) = trace(session, case)
+        assert trace(session, "4711") == []
+    assert back.found_by == (new.key,)
+    assert [signal.id for signal in back.signals] == ["s1"]
+    (posting,) = back.postings
+    found = back.decided_on(posting)
+    assert found is not None
+    assert found.decision.by == "ada"
+    pin = back.attempt_of(found)
+    assert pin is not None
+    assert pin.facts["stock"]["system"] == "ERP"
+    assert forward.postings[0].document == "4900000012/2026"
+    assert by_key.plain() == by_case.plain() == forward.plain()
+    whats = [link.what for link in back.audit]
+    assert whats == [
+        "case opened",
+        "remedy pinned",
+        "decision asked",
+        "turn ended",
+        "decided",
+        "posting intended",
+        "posting sending",
+        "posting confirmed",
+        "case settled",
+    ]
+    assert trail.verify() == []

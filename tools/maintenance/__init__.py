@@ -1,0 +1,1 @@
+"""The maintenance systems Concord speaks to, one connector each."""

@@ -1,0 +1,1 @@
+"""The manufacturing execution systems Concord speaks to, one connector each."""

@@ -1,0 +1,1 @@
+"""A maintenance system of its own, behind the agreed REST contract."""

@@ -1,0 +1,1 @@
+"""How plant books become S/4 rows: one file per kind of record."""
