@@ -16,7 +16,7 @@ from tools.sandbox.exchange import Handle, Request, Response, json_response
 from tools.sandbox.faults import FaultKind, Rule
 from tools.sandbox.journal import LOST, Answered
 from tools.sandbox.servers import Server
-from tools.sandbox.world import STATES, Parked, World
+from tools.sandbox.world import Parked, World
 
 How = Literal["timeout", "reset", "unreachable"]
 Refuse = Callable[[int, str, str], Response]
@@ -135,7 +135,7 @@ class Doors:
     def _slowly(self, server: Server, request: Request, rule: Rule) -> Response:
         """Park a write that would succeed; what would commit nothing is answered truly."""
         world = request.world
-        before = world.snapshot(*STATES)
+        before = world.snapshot()
         response = self.doors[server].handle(request)
         if not _commits(request):
             rule.spare()

@@ -7,7 +7,7 @@ are built once and hold nothing; each request names its world.
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,8 @@ from tools.sandbox.journal import Journal
 from tools.sandbox.s4.state import S4
 from tools.sandbox.servers import Server
 
-#: The attributes of a world in which its servers keep what they know.
-STATES = ("s4", "dm", "ignition", "cmms")
+#: What a world has beside the states of its servers.
+_SURROUNDINGS = frozenset({"seed", "clock", "journal", "faults", "access", "parked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ class World:
         return world
 
     def snapshot(self, *names: str) -> bytes:
-        """Store these attributes (such as ``"s4"``) so that a failed changeset can be undone."""
+        """Store these states (such as ``"s4"``; all without a name) so that they can be put back."""
+        names = names or tuple(f.name for f in fields(self) if f.name not in _SURROUNDINGS)
         return pickle.dumps({name: getattr(self, name) for name in names}, pickle.HIGHEST_PROTOCOL)
 
     def restore(self, snapshot: bytes) -> None:

@@ -91,7 +91,11 @@ CAUSES = (
 
 @dataclass(frozen=True)
 class Need:
-    """What is wanted at one place, what lies there, what is short, and where it could come from."""
+    """What is wanted at one place, what is short there, and where it could come from.
+
+    ``at_line`` says that the shop floor keeps the material at that place: it has booked its own
+    issue already, so how much is left there now does not matter.
+    """
 
     issue: Issue
     wanted: Sourced
@@ -279,13 +283,12 @@ def _need(facts: Facts) -> Need | None:
         return None
     there = stock_at(facts.stock, "stock", facts.material.base_unit, _here(issue))
     short = wanted - there
-    line_side = stock_at(facts.line_side or (), "line_side", facts.material.base_unit, _here(issue))
     return Need(
         issue=issue,
         wanted=wanted,
         short=short,
         source=_source(facts, issue, short.quantity),
-        at_line=line_side.quantity >= wanted.quantity,
+        at_line=any(_here(issue)(line) for line in facts.line_side or ()),
         booked=_booked(facts, issue, wanted.quantity),
     )
 

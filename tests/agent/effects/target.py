@@ -1,13 +1,10 @@
 """A target that goes wrong as told, a clock that only sleeping moves, and deaths at any step."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
-
-from sqlmodel import Session
 
 from agent.actions.action import Sides
 from agent.actions.post_confirmation import PostConfirmation
@@ -16,7 +13,8 @@ from agent.effects.effects import Ambience, Effects
 from agent.effects.settling import Settling
 from agent.effects.waiting import Waiting
 from agent.records.database import Database
-from agent.records.postings import PostingRecords
+from agent.records.postings import Mark, NewPosting, Posting, PostingRecords
+from agent.records.states import PostingState
 from tools.errors import (
     Denied,
     Locked,
@@ -48,8 +46,6 @@ START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 CALL, SETTLE = 20.0, 60.0
 LATE = 45.0
 """A late commit comes so much later: within the settling time."""
-
-T = TypeVar("T")
 
 
 class Death(BaseException):
@@ -229,12 +225,24 @@ class MortalRecords(PostingRecords):
         self._deaths = dict(deaths)
         self._steps = 0
 
-    async def _write(self, work: Callable[[Session, datetime], T]) -> T:
+    async def intend(self, wanted: NewPosting) -> Posting:
+        return await self._mortal(super().intend(wanted))
+
+    async def send(self, key: str) -> Posting:
+        return await self._mortal(super().send(key))
+
+    async def move(
+        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
+    ) -> Posting:
+        return await self._mortal(super().move(key, frm, to, mark))
+
+    async def _mortal(self, step: Coroutine[None, None, Posting]) -> Posting:
         self._steps += 1
         after = self._deaths.get(self._steps)
         if after is False:
+            step.close()
             raise Death
-        result = await super()._write(work)
+        result = await step
         if after is True:
             raise Death
         return result

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent.actions.action import Action
@@ -114,7 +114,6 @@ def _key(case: str, action: Action, ordinal: int) -> str:
 @example([Goes.COMMITS_LATE], [], [Life({}, {2})])
 @example([Goes.LOCKED, Goes.LOST_AFTER_COMMIT], [False], [Life({4: True}, set())])
 @example([Goes.LOST_BEFORE_COMMIT, Goes.DIES_AND_COMMITS_LATE], [], [])
-@settings(max_examples=60)
 def test_every_key_is_posted_once_or_visibly_not(
     database: Database, calls: list[Goes], looks: list[bool], lives: list[Life]
 ) -> None:
@@ -132,7 +131,6 @@ def test_every_key_is_posted_once_or_visibly_not(
 
 
 @given(st.lists(st.sampled_from(HARMLESS), max_size=6))
-@settings(max_examples=25)
 def test_nobody_has_to_look_where_every_lost_answer_can_be_found(
     database: Database, calls: list[Goes]
 ) -> None:
@@ -146,7 +144,6 @@ def test_nobody_has_to_look_where_every_lost_answer_can_be_found(
 
 
 @given(CALLS, LOOKS, LIVES)
-@settings(max_examples=40)
 def test_a_remedy_made_anew_never_repeats_what_an_earlier_one_posted(
     database: Database, calls: list[Goes], looks: list[bool], lives: list[Life]
 ) -> None:

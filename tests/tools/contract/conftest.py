@@ -1,6 +1,8 @@
 """The same plant behind every implementation: fakes, and wrappers in front of the sandbox."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -8,27 +10,105 @@ import pytest
 
 from tools.book import PlantBook
 from tools.connection import Connection
-from tools.credentials import Basic
+from tools.credentials import ApiToken, Basic, Client, ClientCredentials
 from tools.fakes.plant import fake_plant
+from tools.maintenance.cmms import cmms as cmms_side
 from tools.maintenance.s4_pm import maintenance_side
+from tools.mes.ignition import ignition
+from tools.mes.sap_dm import DmPlant, Process, sap_dm
 from tools.objects.order import OrderCategory
 from tools.objects.reading import System
 from tools.objects.sync import Refusal, SyncMessage, SyncState
 from tools.ports import Side
+from tools.sandbox.app import plant_doors
 from tools.sandbox.clock import SandboxClock
-from tools.sandbox.door import Door, Doors
-from tools.sandbox.odata.gateway import Gateway
-from tools.sandbox.s4.services import SERVICES
+from tools.sandbox.cmms.server import ROOT as CMMS_ROOT
+from tools.sandbox.cmms.state import CmmsState
+from tools.sandbox.dm import desk
+from tools.sandbox.dm.state import DmState
+from tools.sandbox.ignition.server import ROOT as IGNITION_ROOT
+from tools.sandbox.ignition.server import TOKEN_HEADER
+from tools.sandbox.ignition.state import IgnitionState
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
-from tools.sandbox.servers import Server
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 from tools.sap.landscape import Landscape
 from tools.sap.s4 import ErpOptions, erp_side
 
-DOORS = Doors({Server.S4: Door(Gateway(SERVICES))})
+DOORS = plant_doors()
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
+SECRET = "plant-in-a-box"
+DESK = {Process[process.name]: process.value for process in desk.Process}
+ERPS = ("fakes", "S/4")
+MESES = ("fakes", "MES")
+CMMSES = ("fakes", "S/4", "CMMS")
+
+
+class Recorder(WorldTransport):
+    """Carries requests to the sandbox in this process and remembers what was asked."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world, DOORS)
+        self.requests: list[tuple[str, str]] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append((request.method, request.url.path))
+        return await super().handle_async_request(request)
+
+
+@dataclass
+class Connectors:
+    """Every side a plant may have, connected when it is asked for."""
+
+    book: PlantBook
+    transport: Recorder
+    stack: AsyncExitStack
+    made: dict[str, Side] = field(default_factory=dict[str, Side])
+
+    def side(self, system: System, implementation: str) -> Side:
+        """Return a side by system and implementation."""
+        makers: dict[tuple[System, str], Callable[[], Side]] = {
+            (System.ERP, "S/4"): self._s4,
+            (System.MES, "MES"): self._mes,
+            (System.CMMS, "S/4"): lambda: maintenance_side(self._landscape()),
+            (System.CMMS, "CMMS"): self._cmms,
+        }
+        if implementation == "fakes":
+            return fake_plant(self.book, lambda: NOW).sides[system]
+        return makers[system, implementation]()
+
+    def _connection(self, name: str, base_url: str, credentials: httpx.Auth) -> Connection:
+        connection = Connection(name, base_url, credentials=credentials, transport=self.transport)
+        self.stack.push_async_exit(connection)
+        return connection
+
+    def _landscape(self) -> Landscape:
+        connection = self._connection("S4", "http://s4.sandbox", Basic("CONCORD", SECRET))
+        return Landscape(connection, lambda: NOW)
+
+    def _s4(self) -> Side:
+        process = self.book.plant == "1710"
+        first = OrderCategory.PROCESS if process else OrderCategory.PRODUCTION
+        rest = tuple(category for category in OrderCategory if category is not first)
+        return erp_side(self._landscape(), ErpOptions(categories=(first, *rest)))
+
+    def _mes(self) -> Side:
+        if self.book.plant == "1710":
+            token = ApiToken(SECRET, TOKEN_HEADER)
+            url = f"http://ignition.sandbox{IGNITION_ROOT}"
+            connection = self._connection("Ignition", url, token)
+            return ignition(connection, clock=lambda: NOW, units={"pcs": "ST"})
+        client = Client("http://dm.sandbox/oauth/token", "concord", SECRET)
+        credentials = ClientCredentials("DM", client, transport=self.transport)
+        connection = self._connection("DM", "http://dm.sandbox", credentials)
+        config = DmPlant(self.book.plant, DESK, time_zone="Europe/Berlin")
+        return sap_dm(connection, config, clock=lambda: NOW)
+
+    def _cmms(self) -> Side:
+        token = ApiToken(SECRET, prefix="Bearer ")
+        connection = self._connection("CMMS", f"http://cmms.sandbox{CMMS_ROOT}", token)
+        return cmms_side(connection, clock=lambda: NOW)
 
 
 @pytest.fixture(scope="session")
@@ -58,22 +138,15 @@ def book(request: pytest.FixtureRequest, both_books: tuple[PlantBook, ...]) -> P
     return next(book for book in both_books if book.plant == request.param)
 
 
-class Recorder(WorldTransport):
-    """Carries requests to the sandbox in this process and remembers what was asked."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world, DOORS)
-        self.requests: list[tuple[str, str]] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.path.rpartition("/sap/opu/odata/sap/")[2]
-        self.requests.append((request.method, path))
-        return await super().handle_async_request(request)
-
-
 @pytest.fixture(scope="session")
 def stored_world(both_books: tuple[PlantBook, ...]) -> bytes:
-    return World(clock=SandboxClock(NOW), s4=S4.from_books(both_books)).dump()
+    return World(
+        clock=SandboxClock(NOW),
+        s4=S4.from_books(both_books),
+        dm=DmState.from_books(both_books[:1]),
+        ignition=IgnitionState.from_books(both_books[1:]),
+        cmms=CmmsState.from_books(both_books),
+    ).dump()
 
 
 @pytest.fixture
@@ -88,39 +161,39 @@ def world(recorder: Recorder) -> World:
 
 @pytest.fixture
 def asked(recorder: Recorder) -> list[tuple[str, str]]:
-    """The requests that reached the sandbox: method and path below the service root."""
+    """The requests that reached the sandbox: method and path."""
     return recorder.requests
 
 
 @pytest.fixture
-async def landscape(recorder: Recorder) -> AsyncIterator[Landscape]:
-    credentials = Basic("CONCORD", "plant-in-a-box")
-    async with Connection(
-        "S4", "http://s4.sandbox", credentials=credentials, transport=recorder
-    ) as connection:
-        yield Landscape(connection, lambda: NOW)
+async def connectors(book: PlantBook, recorder: Recorder) -> AsyncIterator[Connectors]:
+    async with AsyncExitStack() as stack:
+        yield Connectors(book, recorder, stack)
 
 
-@pytest.fixture(params=["fakes", "S/4"])
-def sides(
-    request: pytest.FixtureRequest, book: PlantBook, landscape: Landscape
-) -> Mapping[System, Side]:
-    if request.param == "fakes":
-        return fake_plant(book, lambda: NOW).sides
-    first = OrderCategory.PROCESS if book.plant == "1710" else OrderCategory.PRODUCTION
-    rest = tuple(category for category in OrderCategory if category is not first)
-    options = ErpOptions(categories=(first, *rest))
-    return {
-        System.ERP: erp_side(landscape, options),
-        System.CMMS: maintenance_side(landscape),
-    }
+@pytest.fixture(params=ERPS)
+def erp(request: pytest.FixtureRequest, connectors: Connectors) -> Side:
+    return connectors.side(System.ERP, request.param)
 
 
-@pytest.fixture
-def erp(sides: Mapping[System, Side]) -> Side:
-    return sides[System.ERP]
+@pytest.fixture(params=MESES)
+def mes(request: pytest.FixtureRequest, connectors: Connectors) -> Side:
+    return connectors.side(System.MES, request.param)
 
 
-@pytest.fixture
-def cmms(sides: Mapping[System, Side]) -> Side:
-    return sides[System.CMMS]
+@pytest.fixture(params=CMMSES)
+def cmms(request: pytest.FixtureRequest, connectors: Connectors) -> Side:
+    return connectors.side(System.CMMS, request.param)
+
+
+@pytest.fixture(
+    params=[
+        *((System.ERP, name) for name in ERPS),
+        *((System.MES, name) for name in MESES),
+        *((System.CMMS, name) for name in CMMSES),
+    ],
+    ids=lambda param: "-".join(param),
+)
+def side(request: pytest.FixtureRequest, connectors: Connectors) -> Side:
+    system, implementation = request.param
+    return connectors.side(system, implementation)

@@ -126,7 +126,7 @@ def _confirm(call: Call) -> Answer:
             reason=optional(row, "reasonCode"),
             note=optional(row, "note") or "",
             reference=reference,
-            uses=tuple(_use(one) for one in rows(row, "components")),
+            uses=_uses(row),
             activities=tuple(
                 ActivityUse(text(one, "activity"), _quantity(one, "quantity", "MIN"))
                 for one in rows(row, "activities")
@@ -299,6 +299,12 @@ def _quantity(row: Row, name: str, default: str) -> Quantity:
     if value is None:
         raise wrong("field.missing", f"the field {name}.value is missing")
     return amount(value, text(entry, "unit"), "internal", default)
+
+
+def _uses(row: Row) -> tuple[MaterialUse, ...] | None:
+    if "components" not in row:
+        return None
+    return tuple(_use(one) for one in rows(row, "components"))
 
 
 def _use(row: Row) -> MaterialUse:

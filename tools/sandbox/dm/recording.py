@@ -2,7 +2,8 @@
 
 The order must be in execution and not on hold, the operation not finally confirmed, and no more
 may be reported than the plan with its over-delivery tolerance. Consumption that is reported along
-is booked with it, all or nothing.
+is booked with it, all or nothing. Where none is reported, what is to be backflushed is taken as
+planned; if the line has too little of it, DM only tells the ERP.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from tools.objects.confirmation import (
 from tools.objects.movement import GoodsMovement, MovementType
 from tools.objects.order import Operation, OrderStatus, ProductionOrder
 from tools.objects.quantity import Quantity
+from tools.objects.units import rounded
 from tools.sandbox.dm.booking import book, in_base_unit, reverse
 from tools.sandbox.dm.orders import RUNNING, started
 from tools.sandbox.dm.outbound import message_about, queue_confirmation, withdraw
-from tools.sandbox.dm.refusal import unknown, wrong
+from tools.sandbox.dm.refusal import Refused, unknown, wrong
 from tools.sandbox.dm.sfc import change, finish, operation_named, sfc_status
 from tools.sandbox.dm.state import DmState, Record
 from tools.sandbox.outgoing import Purpose
@@ -30,7 +32,7 @@ from tools.sandbox.outgoing import Purpose
 
 @dataclass(frozen=True)
 class Report:
-    """What is to be confirmed."""
+    """What is to be confirmed; ``uses`` None leaves the consumption to backflush."""
 
     order: ProductionOrder
     operation: str
@@ -44,7 +46,7 @@ class Report:
     reason: str | None = None
     note: str = ""
     reference: str | None = None
-    uses: tuple[MaterialUse, ...] = ()
+    uses: tuple[MaterialUse, ...] | None = None
     activities: tuple[ActivityUse, ...] = ()
 
 
@@ -54,7 +56,11 @@ def record(state: DmState, report: Report, now: datetime) -> Confirmation:
     order = report.order
     operation = operation_named(order, report.operation)
     _allow(state, report, operation)
-    documents = _consume(state, report, operation, now)
+    uses = report.uses
+    if uses is None:
+        uses, documents = _backflush(state, report, operation, now)
+    else:
+        documents = _consume(state, report, uses, operation, now)
     entry = Confirmation(
         number=state.draw(Record.CONFIRMATION),
         order=order.number,
@@ -71,7 +77,7 @@ def record(state: DmState, report: Report, now: datetime) -> Confirmation:
         variance_reason=report.reason,
         note=report.note,
         reference=report.reference,
-        uses=report.uses,
+        uses=uses,
         activities=report.activities,
         documents=documents,
     )
@@ -174,8 +180,35 @@ def _in_base_units(state: DmState, report: Report) -> Report:
     )
 
 
-def _consume(
+def _backflush(
     state: DmState, report: Report, operation: Operation, now: datetime
+) -> tuple[tuple[MaterialUse, ...], tuple[str, ...]]:
+    """Return what a confirmation uses by plan, and the document by which DM took it."""
+    made = report.yielded + report.scrapped + report.reworked
+    uses = tuple(
+        MaterialUse(
+            material=one.material,
+            quantity=rounded(one.required * (made.amount / operation.planned.amount)),
+            location=one.location,
+            batch=one.batch,
+            reservation=one.reservation,
+            item=one.item,
+        )
+        for one in state.components.get(report.order.number, ())
+        if one.backflushed and one.operation == operation.number and made
+    )
+    try:
+        return uses, _consume(state, report, uses, operation, now)
+    except Refused:
+        return uses, ()
+
+
+def _consume(
+    state: DmState,
+    report: Report,
+    uses: tuple[MaterialUse, ...],
+    operation: Operation,
+    now: datetime,
 ) -> tuple[str, ...]:
     lines = tuple(
         GoodsMovement(
@@ -190,7 +223,7 @@ def _consume(
             reservation=use.reservation,
             item=use.item,
         )
-        for use in report.uses
+        for use in uses
         if use.quantity
     )
     if not lines:

@@ -71,7 +71,7 @@ class Writing:
         sent: Payload = {}
         try:
             sent = joined | payload(self.visit.service, of, self.ask)
-            reply = self.visit.run(lambda: create(self.visit.world, sent))
+            reply = self.visit.run(lambda: create(self.visit.world, dict(sent)))
         except SapError:
             self._record("create", of, sent, reference=sent, committed=False)
             raise

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tools.errors import NotFound, NotOffered, NotPosted, OutcomeUnknown, Refused
+from tools.errors import NotFound, NotOffered, Refused
 from tools.objects.confirmation import (
     ActivityUse,
     ConfirmationDraft,
@@ -15,7 +15,7 @@ from tools.objects.confirmation import (
 )
 from tools.objects.movement import GoodsMovement, MovementDraft, MovementType
 from tools.objects.nonconformance import Held
-from tools.objects.order import Operation, OrderStatus, ProductionOrder
+from tools.objects.order import Component, Operation, OrderStatus, ProductionOrder
 from tools.objects.quantity import Quantity
 from tools.objects.reference import Reference
 from tools.objects.sync import SyncState
@@ -31,7 +31,6 @@ from tools.ports import (
     Tasks,
 )
 from tools.sandbox.dm.server import settle
-from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.servers import Server
 from tools.sandbox.world import World
 
@@ -113,6 +112,27 @@ async def test_the_desk_takes_components_times_and_a_note_along(dm: Side, world:
     assert (read.uses, read.activities, read.note) == ((use,), sent.activities, sent.note)
     assert await on_hand(dm, use) == before - 3
     assert len(read.documents) == 1
+
+
+async def test_what_is_backflushed_is_taken_as_planned_unless_it_is_said(
+    side: Side, world: World
+) -> None:
+    order, operation = running(world)
+    component = Component(
+        reservation=order.number,
+        item="90",
+        material=line_use(world).material,
+        required=order.quantity * 3,
+        withdrawn=order.quantity.zero(),
+        operation=operation.number,
+        backflushed=True,
+    )
+    world.dm.components[order.number] = (component,)
+    posted = await side.port(Confirmations).post_confirmation(draft(world, 2), MARK)
+    (use,) = world.dm.confirmations[posted.number].uses
+    assert (use.material, use.quantity.amount) == (component.material, 6)
+    read = (await side.port(Orders).order(order.number)).value
+    assert read.components[0].withdrawn.amount == 6
 
 
 async def test_without_the_desk_what_cannot_be_carried_is_not_offered(
@@ -353,44 +373,6 @@ async def test_a_task_is_opened_found_and_closed(dm: Side, world: World) -> None
     assert closed is not None
     assert not closed.open
     assert closed not in (await tasks.tasks(PLANT)).value
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [FaultKind.COMMIT_THEN_TIMEOUT, FaultKind.COMMIT_THEN_RESET, FaultKind.COMMIT_THEN_500],
-)
-async def test_a_confirmation_whose_answer_is_lost_is_found_and_not_sent_twice(
-    side: Side, world: World, kind: FaultKind
-) -> None:
-    world.faults.add(Fault(kind, Server.DM, method="WRITE", count=1))
-    sent, confirmations = draft(world), side.port(Confirmations)
-    with pytest.raises(OutcomeUnknown):
-        await confirmations.post_confirmation(sent, MARK)
-    found = (await confirmations.confirmation_by_reference(sent.order, MARK)).value
-    assert found is not None
-    assert found.yielded == sent.yielded
-    (entry,) = world.journal.committed(Server.DM)
-    assert (entry.reference, world.journal.duplicates()) == (MARK.guid, [])
-
-
-async def test_a_confirmation_that_never_arrived_is_not_found(side: Side, world: World) -> None:
-    world.faults.add(Fault(FaultKind.DROP_BEFORE_COMMIT, Server.DM, method="WRITE", count=1))
-    sent, confirmations = draft(world), side.port(Confirmations)
-    with pytest.raises(OutcomeUnknown):
-        await confirmations.post_confirmation(sent, MARK)
-    assert (await confirmations.confirmation_by_reference(sent.order, MARK)).value is None
-
-
-async def test_a_confirmation_turned_away_for_its_rate_may_be_sent_again(
-    side: Side, world: World
-) -> None:
-    world.faults.add(Fault(FaultKind.HTTP_429, Server.DM, method="WRITE", count=1, seconds=7))
-    sent, confirmations = draft(world), side.port(Confirmations)
-    with pytest.raises(NotPosted) as turned_away:
-        await confirmations.post_confirmation(sent, MARK)
-    assert turned_away.value.retry_after == 7
-    await confirmations.post_confirmation(sent, MARK)
-    assert len(world.journal.committed(Server.DM)) == 1
 
 
 async def test_it_is_the_same_over_asgi(over_asgi: Side, world: World) -> None:

@@ -1,18 +1,23 @@
 """Whatever is sent, the gateway answers with a refusal and never breaks."""
 
+from base64 import b64encode
 from urllib.parse import quote
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.sandbox.exchange import Request
+from tools.sandbox.servers import Server
 from tools.sandbox.tanks import DOORS, ROOT, tank_world
 from tools.sandbox.visitor import Visitor
 
 WORDS = st.sampled_from(
-    "Level Tank IsHeated CommissioningDate eq ne gt and or not ( ) , 'a' 'b''c' 5 5M 1.5 null true "
-    "datetime'2026-01-01T00:00:00' datetime'x' guid'1' time'PT1H' startswith substringof length day "
-    "' /".split()
+    ["Level", "Tank", "IsHeated", "CommissioningDate", "eq", "ne", "gt", "and", "or", "not"]
+    + ["(", ")", ",", "'a'", "'b''c'", "5", "5M", "1.5", "null", "true", "'", "/", "time'PT1H'"]
+    + ["datetime'2026-01-01T00:00:00'", "datetime'x'", "guid'1'", "datetimeoffset'2026'"]
+    + ["startswith", "substringof", "length", "day", "substring", "concat"]
 )
+KNOWN = "Basic " + b64encode(b"CONCORD:plant-in-a-box").decode()
 FILTERS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=15).map(" ".join))
 
 
@@ -81,10 +86,10 @@ async def test_no_batch_breaks_the_gateway(content: bytes) -> None:
         assert response.status_code in {202, 400}
 
 
-@given(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=40))
-async def test_no_header_breaks_the_gateway(value: str) -> None:
-    bare = value.strip()
-    for name in ("if_match", "if_none_match", "cookie", "authorization", "accept", "sap_language"):
-        headers = {name: bare.encode("latin-1").decode("latin-1")}
-        response = await visitor().raw("GET", f"{ROOT}/A_Tank('1')", **headers)
-        assert response.status_code < 500
+@given(st.text(st.characters(codec="latin-1"), max_size=40))
+def test_no_header_breaks_the_gateway(value: str) -> None:
+    names = ("if-match", "if-none-match", "cookie", "accept", "sap-language", "x-csrf-token")
+    for name in (*names, "authorization"):
+        headers = {"authorization": KNOWN} | {name: value}
+        request = Request(tank_world(), "GET", f"{ROOT}/A_Tank('1')", headers=headers)
+        assert DOORS.answer(Server.S4, request).status < 500

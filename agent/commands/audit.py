@@ -1,0 +1,156 @@
+"""The audit: verify it, trace a document, export it, sign its end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from agent.records.seal import Checkpoint
+    from agent.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Verify, trace, export and seal the audit.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def verify(
+    against: Annotated[
+        list[Path] | None, typer.Option(help="Files of checkpoints that were kept elsewhere.")
+    ] = None,
+    trust: Annotated[
+        list[str] | None, typer.Option(help="Public keys of other installations to trust.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether anybody has changed the audit. Ends with 1 if so."""
+    from agent.records.audit import AuditTrail
+    from agent.records.database import Database
+    from agent.records.guards import Unguarded
+    from agent.records.migrations import upgrade
+    from agent.records.seal import Seal
+
+    settings = _settings()
+    checkpoints = [one for file in against or () for one in _checkpoints(file)]
+    database = Database(settings.database)
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        guarded = ""
+        try:
+            upgrade(database.engine)
+        except Unguarded as error:
+            guarded = str(error)
+        trail = AuditTrail(database, Seal(settings.home, trust or ()))
+        findings = [(found.sequence, found.what) for found in trail.verify(checkpoints)]
+        entries = trail.length()
+    finally:
+        database.dispose()
+    if guarded:
+        findings.insert(0, (0, guarded))
+    if as_json:
+        told = [{"sequence": sequence, "what": what} for sequence, what in findings]
+        typer.echo(json.dumps({"ok": not findings, "entries": entries, "findings": told}))
+    else:
+        for sequence, what in findings:
+            typer.echo(f"entry {sequence}: {what}")
+        typer.echo(f"{entries} entries, {len(findings) or 'nothing'} wrong.")
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command()
+def trace(
+    number: Annotated[str, typer.Argument(help="Document number, case, signal or posting key.")],
+    as_json: AsJson = False,
+) -> None:
+    """Walk from a document back to its signal, or from a signal forward to its documents."""
+    from agent.commands.cases import told_lines
+    from agent.records.opening import opened
+    from agent.records.tracing import trace as find
+
+    settings = _settings()
+    with opened(settings.home, settings.database) as database, database.read() as session:
+        found = find(session, number)
+    if not found:
+        _refuse(f"Nothing here has to do with {number}.")
+    if as_json:
+        plain = [one.plain() for one in found]
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        for line in told_lines(one):
+            typer.echo(line)
+        for link in one.audit:
+            typer.echo(f"Audit {link.sequence:>6}  {link.at[:19]}  {link.who}: {link.what}")
+
+
+@app.command()
+def export(
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write every entry as one line of JSON; the lines are JSON with or without --json."""
+    from agent.records.audit import AuditTrail
+    from agent.records.opening import opened
+
+    settings = _settings()
+    with opened(settings.home, settings.database) as database:
+        trail = AuditTrail(database)
+        if out is None:
+            trail.export(sys.stdout)
+            return
+        with out.open("w", encoding="utf-8") as file:
+            entries = trail.export(file)
+    told = {"file": str(out), "entries": entries}
+    typer.echo(json.dumps(told) if as_json else f"{entries} entries in {out}")
+
+
+@app.command()
+def checkpoint(
+    out: Annotated[
+        Path | None, typer.Option(help="Add it to this file as well, where nobody here can write.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sign the audit's present end; it is one line of JSON with or without --json."""
+    from agent.clock import now
+    from agent.records.audit import AuditTrail
+    from agent.records.opening import opened
+    from agent.records.seal import Seal
+
+    settings = _settings()
+    with opened(settings.home, settings.database) as database:
+        signed = AuditTrail(database, Seal(settings.home)).checkpoint(now())
+    if out is not None:
+        with out.open("a", encoding="utf-8") as file:
+            file.write(signed.line() + "\n")
+    typer.echo(signed.line())
+
+
+def _checkpoints(file: Path) -> list[Checkpoint]:
+    from agent.records.seal import Checkpoint, NotACheckpoint
+
+    try:
+        lines = file.read_text("utf-8").splitlines()
+        return [Checkpoint.of_line(line) for line in lines if line]
+    except (OSError, NotACheckpoint) as error:
+        _refuse(f"{file}: {error}")
+
+
+def _settings() -> Settings:
+    from agent import settings
+
+    try:
+        return settings.read_settings()
+    except settings.SettingsRefused as error:
+        _refuse(*error.problems)
+
+
+def _refuse(*lines: str) -> NoReturn:
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(1)

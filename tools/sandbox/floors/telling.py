@@ -1,0 +1,106 @@
+"""What a floor's report has become on its way to the ERP: posted, waiting, held or refused.
+
+Everything told here lies before the case: it is part of the world, no write that anybody sends in
+it, so the journal does not show it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tools.objects.confirmation import Confirmation, ConfirmationState
+from tools.objects.movement import MaterialDocument
+from tools.objects.nonconformance import Held
+from tools.objects.sync import Refusal, SyncMessage, SyncState
+from tools.sandbox.delivery import deliver
+from tools.sandbox.floors.floor import Floor, Impossible
+from tools.sandbox.outgoing import Outgoing, Purpose
+from tools.sandbox.world import World
+
+Record = Confirmation | MaterialDocument
+
+
+def send(world: World, floor: Floor, record: Record, at: datetime) -> SyncMessage:
+    """Send a report to the ERP and keep what the ERP says of it."""
+    message = queue(floor, record, at)
+    known = len(world.journal.entries)
+    confirmation = record if isinstance(record, Confirmation) else None
+    movement = record if isinstance(record, MaterialDocument) else None
+    refusals = deliver(
+        world, Outgoing(message.number, _purpose(record), confirmation=confirmation, movement=movement)
+    )
+    del world.journal.entries[known:]
+    if refusals:
+        return refuse(world, floor, record, message, refusals)
+    _mark(floor, record, ConfirmationState.POSTED)
+    sent = replace(message, state=SyncState.SUCCEEDED, attempts=message.attempts + 1)
+    floor.put_message(sent)
+    return sent
+
+
+def queue(floor: Floor, record: Record, at: datetime) -> SyncMessage:
+    """Put the message about a report into the queue."""
+    order = record.order if isinstance(record, Confirmation) else record.lines[0].order
+    return floor.queue(_purpose(record), record.number, order, at)
+
+
+def refuse(
+    world: World,
+    floor: Floor,
+    record: Record | None,
+    message: SyncMessage,
+    refusals: tuple[Refusal, ...],
+) -> SyncMessage:
+    """Let the ERP have refused a message: the MES and the site's own log both show it."""
+    refused = replace(
+        message,
+        state=SyncState.FAILED,
+        attempts=message.attempts + 1,
+        refusals=message.refusals + refusals,
+    )
+    floor.put_message(refused)
+    if record is not None:
+        _mark(floor, record, ConfirmationState.REFUSED)
+    log(world, refused)
+    return refused
+
+
+def log(world: World, message: SyncMessage) -> None:
+    """Write a message into the site's queue and log in the ERP."""
+    world.s4.messages[(message.number,)] = {
+        "MessageID": message.number,
+        "Plant": message.plant,
+        "MessageType": message.type,
+        "ObjectKey": message.object,
+        "ManufacturingOrder": message.order or "",
+        "Confirmation": message.confirmation or "",
+        "Status": message.state.value.upper(),
+        "QueuedAt": message.queued_at,
+        "Attempts": message.attempts,
+    }
+    for position, refusal in enumerate(message.refusals, start=1):
+        world.s4.message_log[(message.number, str(position))] = {
+            "MessageID": message.number,
+            "LogItem": str(position),
+            "MessageClass": refusal.message_class,
+            "MessageNumber": refusal.message_number,
+            "MessageText": refusal.text,
+            "LoggedAt": message.queued_at,
+        }
+
+
+def hold_back(floor: Floor, record: Confirmation, reason: str, at: datetime) -> str:
+    """Keep a reported confirmation from being sent; return the hold's number."""
+    if record.state is not ConfirmationState.PENDING:
+        raise Impossible(f"confirmation {record.number} is {record.state.value}, it cannot be held")
+    return floor.hold(Held.CONFIRMATION, record.number, reason, at)
+
+
+def _purpose(record: Record) -> Purpose:
+    return Purpose.CONFIRMATION if isinstance(record, Confirmation) else Purpose.MOVEMENT
+
+
+def _mark(floor: Floor, record: Record, state: ConfirmationState) -> None:
+    if isinstance(record, Confirmation):
+        floor.put_confirmation(replace(floor.confirmation(record.number), state=state))
