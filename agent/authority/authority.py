@@ -70,6 +70,10 @@ class Authority:
         deed: Deed = "reject" if answer is Answer.REJECT else "approve"
         return self._ask(plant, person, role, deed, terms)
 
+    def alone(self, plant: str, ruling: Ruling) -> Word:
+        """Say whether the agent may carry out what was ruled on by itself."""
+        return self._ask(plant, AGENT, Role.AGENT, "carry_out", dict(ruling.terms))
+
     def _ask(self, plant: str, who: str, role: Role, deed: Deed, terms: Terms) -> Word:
         return self._policies[plant].ask(who, role.value, deed, terms)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agent.records.pages import Line
     from agent.records.remedies import Pin
     from agent.records.tracing import Trace
+    from agent.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="List cases, or show one.")
 
@@ -84,7 +85,8 @@ def told_lines(trace: Trace) -> Iterator[str]:
     case = trace.case
     waits = f", waits for a {case.waiting_for.value}" if case.waiting_for else ""
     yield f"{case.id}  {case.kind or 'not recognised'}  {case.object}"
-    yield f"  {case.status.value}{waits}, {case.criticality.value}, opened {case.opened_at:%F %H:%M}"
+    since = f"opened {case.opened_at:%F %H:%M} UTC"
+    yield f"  {case.status.value}{waits}, {case.criticality.value}, {since}"
     if case.why:
         yield f"  {case.why}"
     for signal in trace.signals:
@@ -93,7 +95,8 @@ def told_lines(trace: Trace) -> Iterator[str]:
         yield from _attempt(pin)
     for decided in trace.decisions:
         one = decided.decision
-        yield f"Decision   {one.answer.value} of attempt {decided.attempt} by {one.by} as {one.role}"
+        what = f"{one.answer.value} of attempt {decided.attempt}"
+        yield f"Decision   {what} by {one.by} as {one.role.value}"
         yield f"           {one.at:%F %H:%M} UTC: {one.reason}"
     for posting in trace.postings:
         document = f" {posting.document}" if posting.document else ""
@@ -116,7 +119,9 @@ def _attempt(pin: Pin) -> Iterator[str]:
     for index, derivation in enumerate(pin.plan.get("derivations", ())):
         quantity = derivation.get("quantity") or {}
         yield f"           quantity {index}: {quantity.get('amount')} {quantity.get('unit')}"
-    failed = [row for row in pin.proof.get("verdicts", ()) if row["result"] in {"failed", "unknown"}]
+    failed = [
+        row for row in pin.proof.get("verdicts", ()) if row["result"] in {"failed", "unknown"}
+    ]
     for verdict in failed:
         yield f"Proof      {verdict['check']} {verdict['result']}: {_said(verdict.get('because'))}"
     if not failed:
@@ -147,7 +152,7 @@ def _line(line: Line) -> str:
     return "  ".join(words)
 
 
-def _settings() -> Any:
+def _settings() -> Settings:
     from agent import settings
 
     try:

@@ -21,7 +21,7 @@ from agent.actions.action import Sides
 from agent.case.conflict import Conflict, Signal
 from agent.context import Context
 from agent.plain import adapter, dump, load
-from agent.playbooks.playbook import Method, Playbook, Received, Refused, Today, Via
+from agent.playbooks.playbook import Each, Method, Playbook, Received, Refused, Today, Via
 from agent.state import CaseState, Update
 from tools.errors import NotFound, NotOffered
 from tools.objects.reading import Reading, System
@@ -137,8 +137,8 @@ def _wanted(name: str, hint: Any) -> Wanted:
 
 
 def _ready(fact: Wanted, readings: Mapping[str, Any]) -> bool:
-    via = fact.mark(Via)
-    return via is None or via.fact in readings
+    before: Via | Each | None = fact.mark(Via) or fact.mark(Each)
+    return before is None or before.fact in readings
 
 
 async def _read(
@@ -148,17 +148,40 @@ async def _read(
     sides: Sides,
 ) -> Reading[Any] | None:
     """Return one fact, or None where the system has no such record or cannot be asked for it."""
-    via = fact.mark(Via)
-    if via is not None:
-        before = readings[via.fact]
-        if before is None or before.value is None:
-            return None
-        keys = {**keys, **via.keys(before.value)}
+    further: Via | Each | None = fact.mark(Via) or fact.mark(Each)
+    if further is None:
+        return await _asked(fact, fact.record, keys, sides)
+    before = readings[further.fact]
+    if before is None or before.value is None:
+        return None
+    if isinstance(further, Via):
+        return await _asked(fact, fact.record, {**keys, **further.keys(before.value)}, sides)
+    found = await asyncio.gather(
+        *(
+            _asked(fact, get_args(fact.record)[0], {**keys, **one}, sides)
+            for one in further.keys(before.value)
+        )
+    )
+    return _together([one for one in found if one is not None], before)
+
+
+def _together(found: list[Reading[Any]], before: Reading[Any]) -> Reading[Any]:
+    """Return several readings as one, as old as the oldest of them."""
+    values = list[Any]()
+    for one in found:
+        values += one.value if isinstance(one.value, tuple) else (one.value,)
+    read_at = min((one.read_at for one in found), default=before.read_at)
+    return Reading(tuple(values), found[0].system if found else before.system, read_at)
+
+
+async def _asked(
+    fact: Wanted, record: Any, keys: Mapping[str, str], sides: Sides
+) -> Reading[Any] | None:
     system = fact.mark(System)
     if system not in sides:
         return None
     try:
-        call = _method(sides[system], fact)
+        call = _method(sides[system], fact, record)
         parameters = [name for name in inspect.signature(call).parameters if name != "self"]
         if not all(name in keys for name in parameters):
             return None
@@ -167,13 +190,13 @@ async def _read(
         return None
 
 
-def _method(side: Side, fact: Wanted) -> Callable[..., Awaitable[Reading[Any]]]:
+def _method(side: Side, fact: Wanted, record: Any) -> Callable[..., Awaitable[Reading[Any]]]:
     """Return the port method that reads a record, by the mark's name or by what it returns."""
     chosen = fact.mark(Method)
     fitting = [
         call
         for name, call in side.methods(Access.READ)
-        if (name == chosen.name if chosen else _returns(call, fact.record))
+        if (name == chosen.name if chosen else _returns(call, record))
     ]
     if not fitting:
         raise NotOffered(side.system, f"the fact {fact.name}")

@@ -5,6 +5,7 @@ system it is read from::
 
     order: Annotated[ProductionOrder, System.ERP]
     material: Annotated[Material, System.ERP, Via("order", lambda it: {"material": it.material})]
+    parts: Annotated[tuple[Material, ...], System.ERP, Each("order", parts_of)]
     moves: Annotated[tuple[MaterialDocument, ...], System.ERP, Method("movements_of")]
     reported: Annotated[Confirmation | None, System.MES]  # may be missing
     today: Annotated[date, Today()]
@@ -71,6 +72,17 @@ class Via:
 
     fact: str
     keys: Callable[[Any], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Each:
+    """Reads of one kind that depend on another fact, one for each set of keys it yields.
+
+    The fact is a tuple: of the records read, or of what those reads list, one after the other.
+    """
+
+    fact: str
+    keys: Callable[[Any], Sequence[Mapping[str, str]]]
 
 
 @dataclass(frozen=True)

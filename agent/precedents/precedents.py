@@ -14,7 +14,7 @@ from typing import Any
 from agent.case.conflict import Conflict, Signal
 from agent.case.diagnosis import Resemblance
 from agent.plain import dump
-from agent.precedents.card import Precedent, card_of
+from agent.precedents.card import Card, Precedent, card_of
 from agent.precedents.embedding import Embedder
 from agent.precedents.index import Entry, Index
 from agent.precedents.source import Source
@@ -39,8 +39,11 @@ class Precedents:
         self, conflict: Conflict, signal: Signal, sheet: Mapping[str, Any], most: int
     ) -> list[Resemblance]:
         """Return the nearest precedents of a conflict's kind, nearest first."""
-        vector = self._embedder.embed(card_of(dump(signal), sheet))
-        found = await asyncio.to_thread(self._index.near, conflict.kind, vector, most)
+        card = card_of(dump(signal), sheet)
+        return await asyncio.to_thread(self._near, conflict.kind, card, most)
+
+    def _near(self, kind: str, card: Card, most: int) -> list[Resemblance]:
+        found = self._index.near(kind, self._embedder.embed(card), most)
         return [
             Resemblance(
                 case=near.case,
@@ -51,6 +54,10 @@ class Precedents:
             )
             for near in found
         ]
+
+    def like(self, kind: str, words: str, most: int) -> list[Resemblance]:
+        """Return the precedents of a kind nearest to some words."""
+        return self._near(kind, Card(words, ()), most)
 
     async def add(self, case: str) -> None:
         """Index a case, if it was settled with an approval."""

@@ -191,6 +191,11 @@ class AuditTrail:
             findings += self._contradicted(checkpoint, hashes)
         return findings
 
+    def length(self) -> int:
+        """Return how many entries the chain says it has."""
+        with self._database.read() as session:
+            return head(session).sequence
+
     def export(self, stream: TextIO) -> int:
         """Write every entry as one line of JSON, and return how many there are."""
         count = 0

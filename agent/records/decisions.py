@@ -118,6 +118,8 @@ def decide(
         raise RemedyChanged(pin.remedy_hash, _changes(session, answered, pin))
     if question.state is DecisionState.WITHDRAWN:
         raise NotAsked(f"{row.id} is being worked out again; nobody is asked just now")
+    if answered.role is Role.AGENT or _same(answered.by) == MACHINE:
+        raise NotPermitted("the agent decides only as authority has ruled, never by this door")
     pending = _pending(row, question, pin)
     permits(pending, answered)
     _second_person(pending, answered)

@@ -45,6 +45,17 @@ Enqueue: TypeAlias = Callable[[Session, Turn], None]
 """Starts a turn's workflow, in the transaction of the session. It may not commit or wait."""
 
 
+class Collected:
+    """Starts nothing: keeps the turns for whoever runs them in this process."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+
+    def __call__(self, session: Session, turn: Turn) -> None:
+        """Keep a turn that may run now."""
+        self.turns.append(turn)
+
+
 class NoSuchTurn(KeyError):
     """No turn has this id; a developer reacts."""
 

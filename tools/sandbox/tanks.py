@@ -120,7 +120,7 @@ def delete_tank(world: World, row: Row) -> None:
 def create_filling(world: World, sent: Payload) -> Reply:
     """Fill a tank, unless it would run over."""
     tank = of(world).tanks[sent["Tank"]]
-    level = tank.get("Level", Decimal(0)) + sent["Quantity"]
+    level = tank.get("Level", Decimal(0)) + sent.get("Quantity", Decimal(0))
     if level > tank.get("Capacity", Decimal(1000)):
         raise Overflow(f"{level}")
     tank["Level"] = level

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -23,10 +23,15 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from agent.records.cases import CaseRecords
+from agent.case.conflict import Conflict, Criticality, Signal
+from agent.case.ruling import Answer, Role
+from agent.records.answers import Answered
+from agent.records.arrivals import Arrived
+from agent.records.cases import CaseRecords, Pin
 from agent.records.database import FILE, Database
+from agent.records.gates import Collected
 from agent.records.migrations import upgrade
-from tests.agent.records.life import Clock, Started
+from tools.sandbox.clock import OPENING, SandboxClock
 
 PATIENCE = 20.0
 UNPRIVILEGED = "nobody"
@@ -162,15 +167,104 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> SandboxClock:
+    return SandboxClock()
 
 
 @pytest.fixture
-def started() -> Started:
-    return Started()
+def started() -> Collected:
+    """What was given its turn, in the order it was."""
+    return Collected()
 
 
 @pytest.fixture
-def cases(database: Database, clock: Clock) -> CaseRecords:
-    return CaseRecords(database, clock)
+def cases(database: Database, clock: SandboxClock) -> CaseRecords:
+    return CaseRecords(database, clock.now)
+
+
+@pytest.fixture
+def arriving() -> Callable[..., Arrived]:
+    return _arriving
+
+
+@pytest.fixture
+def pinning() -> Callable[..., Pin]:
+    return _pinning
+
+
+@pytest.fixture
+def answering() -> Callable[..., Answered]:
+    return _answering
+
+
+@pytest.fixture
+def asked() -> Callable[..., Awaitable[str]]:
+    return _asked
+
+
+def _arriving(
+    name: str,
+    order: str = "1000012",
+    kind: str = "materials/stock_deficit",
+    plant: str = "1010",
+    criticality: Criticality = Criticality.NORMAL,
+) -> Arrived:
+    """Make a signal as intake hands it over."""
+    signal = Signal(
+        id=name,
+        source="/dm/1010",
+        type="concord.posting_refused",
+        time=OPENING,
+        plant=plant,
+        keys={"order": order},
+    )
+    conflict = Conflict(kind, plant, f"{plant}/order/{order}", {"order": order}, criticality)
+    return Arrived(signal.source, name, {"id": name}, signal, conflict)
+
+
+def _pinning(case: str, attempt: int = 1, amount: str = "4", **ruling: Any) -> Pin:
+    """Make a pin as the graph's ``rule`` writes it."""
+    settles = ruling.pop("settles", True)
+    changed = ruling.pop("changed", None)
+    derivation = {"entered_by": changed["by"] if changed else None}
+    plan: dict[str, Any] = {
+        "settles": settles,
+        "cause": "late_receipt",
+        "hard": [{"kind": "post_movement", "lines": [{"quantity": amount}]}],
+        "soft": [],
+        "derivations": [derivation],
+        "value": {"amount": "12345678901234567890.01", "currency": "EUR"},
+    }
+    return Pin(
+        case=case,
+        attempt=attempt,
+        plan=plan,
+        remedy_hash=f"hash-{amount}",
+        proof={"verdicts": [{"check": "stock_covers", "result": "passed"}]},
+        ruling={"verb": "ask", "policy": "core.ask", "ask": "planner", **ruling},
+        diagnosis={"cause": "late_receipt", "confidence": 0.8, "judge": "weighing/prior-1"},
+        facts={"stock": {"system": "ERP", "read_at": "2026-11-20T06:00:00Z", "value": 4}},
+        changed=changed,
+    )
+
+
+def _answering(
+    case: str,
+    by: str = "ada",
+    answer: Answer = Answer.APPROVE,
+    role: Role = Role.PLANNER,
+    remedy_hash: str = "hash-4",
+) -> Answered:
+    """Make a person's answer."""
+    return Answered(case, answer, by, role, remedy_hash, "seen it on the floor")
+
+
+async def _asked(cases: CaseRecords, started: Collected, name: str = "s1", **ruling: Any) -> str:
+    """Bring a signal in and its case to the question for a person; return the case."""
+    received = await cases.receive(_arriving(name), started)
+    assert received.case is not None
+    assert received.turn is not None
+    await cases.pin(_pinning(received.case, **ruling))
+    await cases.ask(received.case)
+    await cases.end_turn(received.turn.id, started)
+    return received.case

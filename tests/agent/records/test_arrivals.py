@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -8,20 +9,23 @@ from sqlmodel import col
 from agent.case.conflict import Criticality
 from agent.case.ruling import Settlement
 from agent.records import arrivals, gates
-from agent.records.arrivals import case_id
+from agent.records.arrivals import Arrived, case_id
 from agent.records.cases import CaseRecords, CaseStatus, How, Outcome, Trigger, end_turn
 from agent.records.database import Database
 from agent.records.deadletters import NotLying
-from agent.records.gates import NoSuchTurn
+from agent.records.gates import Collected, NoSuchTurn
 from agent.records.states import LetterState, TurnState
 from agent.records.tables import AuditRow, CaseRow, GateRow, InboxRow, TurnRow
-from tests.agent.records.life import T0, VARIANCE, Clock, Started, arriving
+from tools.sandbox.clock import OPENING as T0
+from tools.sandbox.clock import SandboxClock
+
+VARIANCE = "production/consumption_variance"
 
 OBJECT = "1010/order/1000012"
 
 
 async def test_a_signal_opens_a_case_and_starts_its_turn(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     assert received.how is How.NEW
@@ -34,7 +38,9 @@ async def test_a_signal_opens_a_case_and_starts_its_turn(
     assert view.conflict == arriving("s1").conflict
 
 
-async def test_the_same_signal_twice_is_one_case(cases: CaseRecords, started: Started) -> None:
+async def test_the_same_signal_twice_is_one_case(
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+) -> None:
     first = await cases.receive(arriving("s1"), started)
     again = await cases.receive(arriving("s1"), started)
     assert (again.how, again.case) == (How.DUPLICATE, first.case)
@@ -42,7 +48,7 @@ async def test_the_same_signal_twice_is_one_case(cases: CaseRecords, started: St
 
 
 async def test_a_signal_about_the_same_conflict_attaches(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     second = await cases.receive(arriving("s2"), started)
@@ -51,7 +57,7 @@ async def test_a_signal_about_the_same_conflict_attaches(
 
 
 async def test_after_a_case_is_settled_a_signal_opens_another(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     assert first.case is not None
@@ -64,7 +70,7 @@ async def test_after_a_case_is_settled_a_signal_opens_another(
 
 
 async def test_another_conflict_about_the_same_object_waits_at_the_gate(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     second = await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -79,7 +85,7 @@ async def test_another_conflict_about_the_same_object_waits_at_the_gate(
 
 
 async def test_an_urgent_signal_does_not_overtake_at_its_gate(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -92,7 +98,7 @@ async def test_an_urgent_signal_does_not_overtake_at_its_gate(
 
 
 async def test_ending_a_turn_twice_hands_the_gate_on_once(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -104,13 +110,15 @@ async def test_ending_a_turn_twice_hands_the_gate_on_once(
     assert [turn.sequence for turn in await cases.running()] == [2]
 
 
-async def test_ending_a_turn_nobody_took_is_an_error(cases: CaseRecords, started: Started) -> None:
+async def test_ending_a_turn_nobody_took_is_an_error(
+    cases: CaseRecords, started: Collected
+) -> None:
     with pytest.raises(NoSuchTurn):
         await cases.end_turn("s-nobody", started)
 
 
 async def test_a_turn_that_failed_hands_the_gate_on_and_buries_its_case(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     second = await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -126,7 +134,7 @@ async def test_a_turn_that_failed_hands_the_gate_on_and_buries_its_case(
 
 
 async def test_a_dead_case_that_is_replayed_goes_to_the_end_of_the_line(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -144,7 +152,7 @@ async def test_a_dead_case_that_is_replayed_goes_to_the_end_of_the_line(
 
 
 async def test_a_refused_signal_is_kept_with_its_reason(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     refused = replace(arriving("s1"), conflict=None, refusal="There is no plant 4711.")
     received = await cases.receive(refused, started)
@@ -158,7 +166,7 @@ async def test_a_refused_signal_is_kept_with_its_reason(
 
 
 async def test_a_dead_signal_that_is_understood_now_becomes_a_case(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     refused = replace(arriving("s1"), conflict=None, refusal="There is no plant 1010.")
     received = await cases.receive(refused, started)
@@ -175,7 +183,7 @@ async def test_a_dead_signal_that_is_understood_now_becomes_a_case(
 
 
 async def test_a_dead_letter_that_is_dropped_stays_on_record(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     assert received.turn is not None
@@ -191,7 +199,7 @@ async def test_a_dead_letter_that_is_dropped_stays_on_record(
 
 
 async def test_a_signal_no_playbook_recognises_is_routed_to_a_person(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     received = await cases.receive(replace(arriving("s1"), conflict=None), started)
     assert received.how is How.NEW
@@ -202,14 +210,14 @@ async def test_a_signal_no_playbook_recognises_is_routed_to_a_person(
 
 @pytest.mark.parametrize("order", ["9" * 3000, "a\x00b", "1 "])
 async def test_an_object_whose_name_is_none_is_refused(
-    order: str, cases: CaseRecords, started: Started
+    order: str, cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     received = await cases.receive(arriving("s1", order=order), started)
     assert received.how is How.DEAD
 
 
 async def test_a_name_beyond_reason_is_still_recognised(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     name = "\ud800" + "x" * 2_000_000
     first = await cases.receive(arriving(name), started)
@@ -219,7 +227,7 @@ async def test_a_name_beyond_reason_is_still_recognised(
 
 
 async def test_a_case_is_woken_once_however_often_it_is_asked(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     assert received.case is not None
@@ -230,7 +238,7 @@ async def test_a_case_is_woken_once_however_often_it_is_asked(
 
 
 async def test_what_cannot_be_started_has_not_arrived(
-    cases: CaseRecords, database: Database
+    cases: CaseRecords, database: Database, arriving: Callable[..., Arrived]
 ) -> None:
     def broken(session: object, turn: gates.Turn) -> None:
         raise ConnectionError("no queue")
@@ -243,10 +251,10 @@ async def test_what_cannot_be_started_has_not_arrived(
 
 
 def test_signals_for_one_object_from_eight_threads_keep_one_line(
-    database: Database, clock: Clock
+    database: Database, clock: SandboxClock, arriving: Callable[..., Arrived]
 ) -> None:
     """Sequences without gaps, one holder at any time, each turn started once, in order."""
-    started = Started()
+    started = Collected()
 
     def arrive(number: int) -> None:
         with database.write() as session:
@@ -254,7 +262,7 @@ def test_signals_for_one_object_from_eight_threads_keep_one_line(
             arrivals.receive(session, signal, started, T0)
         with database.write() as session:
             for turn in gates.running(session):
-                end_turn(session, turn.id, started, clock())
+                end_turn(session, turn.id, started, clock.now())
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(arrive, range(40)))

@@ -1,6 +1,7 @@
 import io
 import json
 import stat
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,13 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from agent.case.ruling import Settlement
+from agent.records.answers import Answered
 from agent.records.audit import AuditTrail, Entry, append
 from agent.records.cases import CaseRecords, Outcome
 from agent.records.database import Database
+from agent.records.gates import Collected
 from agent.records.postings import Mark, NewPosting, PostingRecords, PostingState
 from agent.records.seal import EVERY, KEY_FILE, Checkpoint, NotACheckpoint, Seal
 from agent.records.tracing import trace
-from tests.agent.records.life import T0, Clock, Started, answering, asked
+from tools.sandbox.clock import OPENING as T0
+from tools.sandbox.clock import SandboxClock
 
 ENTRIES = 12
 TAMPERED = {
@@ -184,11 +188,17 @@ def test_an_export_can_be_verified_by_anyone(written: Database, trail: AuditTrai
 
 
 async def test_a_document_leads_back_to_the_signal_and_the_signal_to_the_document(
-    database: Database, cases: CaseRecords, clock: Clock, started: Started, trail: AuditTrail
+    database: Database,
+    cases: CaseRecords,
+    clock: SandboxClock,
+    started: Collected,
+    trail: AuditTrail,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     case = await asked(cases, started, "s1")
     decided = await cases.decide(answering(case), started)
-    ledger = PostingRecords(database, clock)
+    ledger = PostingRecords(database, clock.now)
     new = NewPosting("k" * 32, case, "post_movement", 0, "ERP", "x", True, {}, decided.decision.id)
     await ledger.intend(new)
     await ledger.send(new.key)

@@ -18,7 +18,7 @@ from agent.records.guards import Unguarded
 from agent.records.migrations import HEAD, VERSION_TABLE, Newer, upgrade
 from agent.records.outbox import Notice, due, put
 from agent.records.tables import CaseRow, GateRow, metadata_of_records
-from tests.agent.records.life import T0
+from tools.sandbox.clock import OPENING as T0
 
 DBOS_TABLES = {
     "notifications",

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -9,6 +10,7 @@ from agent.case.ruling import Answer, Role, Settlement
 from agent.records import decisions
 from agent.records.answers import (
     AlreadyDecided,
+    Answered,
     Decided,
     DecisionRefused,
     FourEyes,
@@ -17,26 +19,27 @@ from agent.records.answers import (
     NotPermitted,
     RemedyChanged,
 )
-from agent.records.cases import CaseRecords, CaseStatus, NoSuchCase, Outcome, Tally, Trigger
+from agent.records.arrivals import Arrived
+from agent.records.cases import CaseRecords, CaseStatus, NoSuchCase, Outcome, Pin, Tally, Trigger
 from agent.records.database import Database
+from agent.records.gates import Collected
 from agent.records.pages import Wish
 from agent.records.remedies import difference
-from tests.agent.records.life import (
-    DEFICIT,
-    T0,
-    VARIANCE,
-    Clock,
-    Started,
-    answering,
-    arriving,
-    asked,
-    pinning,
-)
+from tools.sandbox.clock import OPENING as T0
+from tools.sandbox.clock import SandboxClock
+
+DEFICIT = "materials/stock_deficit"
+VARIANCE = "production/consumption_variance"
 
 CHANGED = {"by": "ada", "role": "planner"}
 
 
-async def test_a_rerun_takes_over_what_is_pinned(cases: CaseRecords, started: Started) -> None:
+async def test_a_rerun_takes_over_what_is_pinned(
+    cases: CaseRecords,
+    started: Collected,
+    arriving: Callable[..., Arrived],
+    pinning: Callable[..., Pin],
+) -> None:
     received = await cases.receive(arriving("s1"), started)
     first = await cases.pin(pinning(received.case or "", amount="4"))
     again = await cases.pin(pinning(received.case or "", amount="5"))
@@ -44,13 +47,18 @@ async def test_a_rerun_takes_over_what_is_pinned(cases: CaseRecords, started: St
     assert await cases.pinned(received.case or "") == first
 
 
-async def test_nothing_is_pinned_for_a_case_that_is_not(cases: CaseRecords) -> None:
+async def test_nothing_is_pinned_for_a_case_that_is_not(
+    cases: CaseRecords, pinning: Callable[..., Pin]
+) -> None:
     with pytest.raises(NoSuchCase):
         await cases.pin(pinning("c-nobody"))
 
 
 async def test_a_decision_is_recorded_and_starts_a_turn(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     case = await asked(cases, started)
     view = await cases.case(case)
@@ -71,7 +79,12 @@ async def test_a_decision_is_recorded_and_starts_a_turn(
     assert (view.status, view.waiting_for) == (CaseStatus.ACTING, None)
 
 
-async def test_asking_twice_is_asking_once(cases: CaseRecords, started: Started) -> None:
+async def test_asking_twice_is_asking_once(
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
+) -> None:
     case = await asked(cases, started)
     assert await cases.ask(case) == f"d-{case}-1"
     await cases.decide(answering(case), started)
@@ -81,7 +94,12 @@ async def test_asking_twice_is_asking_once(cases: CaseRecords, started: Started)
     assert view.status is CaseStatus.ACTING
 
 
-async def test_who_comes_second_is_told_who_was_first(cases: CaseRecords, started: Started) -> None:
+async def test_who_comes_second_is_told_who_was_first(
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
+) -> None:
     case = await asked(cases, started)
     await cases.decide(answering(case), started)
     with pytest.raises(AlreadyDecided, match="ada decided this already") as refused:
@@ -91,7 +109,11 @@ async def test_who_comes_second_is_told_who_was_first(cases: CaseRecords, starte
 
 
 def test_of_two_decisions_at_the_same_instant_one_wins(
-    database: Database, cases: CaseRecords, started: Started
+    database: Database,
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     case = asyncio.run(asked(cases, started))
     together, told = Barrier(2), list[Decided | DecisionRefused]()
@@ -120,7 +142,11 @@ def test_of_two_decisions_at_the_same_instant_one_wins(
 
 
 async def test_a_decision_on_another_remedy_is_refused_with_the_difference(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
+    pinning: Callable[..., Pin],
 ) -> None:
     case = await asked(cases, started)
     await cases.pin(pinning(case, attempt=2, amount="5"))
@@ -135,13 +161,23 @@ async def test_a_decision_on_another_remedy_is_refused_with_the_difference(
     assert decided.attempt == 2
 
 
-async def test_a_hash_nobody_ever_proposed_is_refused(cases: CaseRecords, started: Started) -> None:
+async def test_a_hash_nobody_ever_proposed_is_refused(
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
+) -> None:
     case = await asked(cases, started)
     with pytest.raises(RemedyChanged, match="not known"):
         await cases.decide(answering(case, remedy_hash="made up"), started)
 
 
-async def test_nobody_decides_what_nobody_was_asked(cases: CaseRecords, started: Started) -> None:
+async def test_nobody_decides_what_nobody_was_asked(
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    arriving: Callable[..., Arrived],
+) -> None:
     received = await cases.receive(arriving("s1"), started)
     with pytest.raises(NotAsked):
         await cases.decide(answering(received.case or ""), started)
@@ -166,9 +202,15 @@ async def test_nobody_decides_what_nobody_was_asked(cases: CaseRecords, started:
     ],
 )
 async def test_the_role_that_was_asked_decides_or_one_above_it(
-    asked_role: str | None, role: Role, may: bool, file: Database, started: Started
+    asked_role: str | None,
+    role: Role,
+    may: bool,
+    file: Database,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
-    cases = CaseRecords(file, Clock())
+    cases = CaseRecords(file, SandboxClock().now)
     case = await asked(cases, started, ask=asked_role)
     if may:
         await cases.decide(answering(case, role=role), started)
@@ -180,7 +222,11 @@ async def test_the_role_that_was_asked_decides_or_one_above_it(
 
 @pytest.mark.parametrize("name", ["ada", " Ada "])
 async def test_above_the_limit_nobody_approves_what_they_changed(
-    name: str, cases: CaseRecords, started: Started
+    name: str,
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     case = await asked(cases, started, four_eyes=True, changed=CHANGED)
     with pytest.raises(FourEyes):
@@ -189,7 +235,11 @@ async def test_above_the_limit_nobody_approves_what_they_changed(
 
 
 async def test_above_the_limit_nobody_approves_what_they_proposed(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    arriving: Callable[..., Arrived],
+    pinning: Callable[..., Pin],
 ) -> None:
     received = await cases.receive(replace(arriving("s1"), proposed_by="ada"), started)
     case = received.case or ""
@@ -200,19 +250,32 @@ async def test_above_the_limit_nobody_approves_what_they_proposed(
 
 
 async def test_who_changed_a_remedy_may_still_reject_it(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     case = await asked(cases, started, four_eyes=True, changed=CHANGED)
     decided = await cases.decide(answering(case, answer=Answer.REJECT), started)
     assert decided.decision.answer is Answer.REJECT
 
 
-async def test_below_the_limit_who_changed_it_decides(cases: CaseRecords, started: Started) -> None:
+async def test_below_the_limit_who_changed_it_decides(
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
+) -> None:
     case = await asked(cases, started, changed=CHANGED)
     await cases.decide(answering(case), started)
 
 
-async def test_a_question_has_no_remedy_to_approve(cases: CaseRecords, started: Started) -> None:
+async def test_a_question_has_no_remedy_to_approve(
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
+) -> None:
     case = await asked(cases, started, settles=False)
     for answer in (Answer.APPROVE, Answer.CHANGE):
         with pytest.raises(NothingToApprove):
@@ -221,7 +284,10 @@ async def test_a_question_has_no_remedy_to_approve(cases: CaseRecords, started: 
 
 
 async def test_the_agent_decides_only_where_the_ruling_lets_it(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    arriving: Callable[..., Arrived],
+    pinning: Callable[..., Pin],
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     case = received.case or ""
@@ -236,7 +302,10 @@ async def test_the_agent_decides_only_where_the_ruling_lets_it(
 
 
 async def test_a_change_that_stands_is_its_author_s_decision(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    arriving: Callable[..., Arrived],
+    pinning: Callable[..., Pin],
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     await cases.pin(pinning(received.case or "", verb="act", changed=CHANGED))
@@ -245,17 +314,23 @@ async def test_a_change_that_stands_is_its_author_s_decision(
 
 
 async def test_a_case_that_was_put_off_is_off_the_list_for_a_while(
-    cases: CaseRecords, started: Started, clock: Clock
+    cases: CaseRecords,
+    started: Collected,
+    clock: SandboxClock,
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     case = await asked(cases, started)
     await cases.snooze(case, T0 + timedelta(hours=2), "ada", "stocktaking")
-    assert (await cases.page(Wish(awake_at=clock.forward(hours=1)))).lines == ()
-    page = await cases.page(Wish(awake_at=clock.forward(hours=1)))
+    assert (await cases.page(Wish(awake_at=clock.advance(3600)))).lines == ()
+    page = await cases.page(Wish(awake_at=clock.advance(3600)))
     assert [line.id for line in page.lines] == [case]
 
 
 async def test_a_case_that_was_forwarded_waits_for_the_other_role(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     case = await asked(cases, started)
     await cases.forward(case, Role.CONTROLLER, "ada", "closed period", "carol")
@@ -268,7 +343,10 @@ async def test_a_case_that_was_forwarded_waits_for_the_other_role(
 
 
 async def test_rejected_remedies_count_against_their_cause(
-    cases: CaseRecords, started: Started
+    cases: CaseRecords,
+    started: Collected,
+    answering: Callable[..., Answered],
+    asked: Callable[..., Awaitable[str]],
 ) -> None:
     for number, answer in enumerate((Answer.APPROVE, Answer.REJECT, Answer.REJECT)):
         case = await asked(cases, started, f"s{number}")
@@ -279,7 +357,9 @@ async def test_rejected_remedies_count_against_their_cause(
     assert await cases.rejections(VARIANCE) == {}
 
 
-async def test_what_is_settled_stays_settled(cases: CaseRecords, started: Started) -> None:
+async def test_what_is_settled_stays_settled(
+    cases: CaseRecords, started: Collected, asked: Callable[..., Awaitable[str]]
+) -> None:
     case = await asked(cases, started)
     unsettled = Outcome(case, Settlement.UNSETTLED, DEFICIT, "late_receipt", "unknown posting")
     await cases.settle(unsettled)
@@ -295,11 +375,11 @@ async def test_what_is_settled_stays_settled(cases: CaseRecords, started: Starte
 
 
 async def test_pages_list_the_urgent_first_and_then_the_oldest(
-    cases: CaseRecords, started: Started, clock: Clock
+    cases: CaseRecords, started: Collected, clock: SandboxClock, arriving: Callable[..., Arrived]
 ) -> None:
     names = list[str | None]()
     for number in range(5):
-        clock.forward(minutes=1)
+        clock.advance(60)
         received = await cases.receive(arriving(f"s{number}", order=str(number)), started)
         names.append(received.case)
     seen, after = list[str | None](), None

@@ -17,8 +17,9 @@ from agent.records.postings import (
     PostingRecords,
     PostingState,
 )
-from tests.agent.records.life import T0, Clock
 from tools.objects.sync import Refusal
+from tools.sandbox.clock import OPENING as T0
+from tools.sandbox.clock import SandboxClock
 
 NEW = NewPosting(
     key="0" * 32,
@@ -35,8 +36,8 @@ REFUSAL = Refusal("M7", "021", "Deficit of 4 PC")
 
 
 @pytest.fixture
-def ledger(database: Database, clock: Clock) -> PostingRecords:
-    return PostingRecords(database, clock)
+def ledger(database: Database, clock: SandboxClock) -> PostingRecords:
+    return PostingRecords(database, clock.now)
 
 
 async def test_an_intent_is_written_once(ledger: PostingRecords) -> None:
@@ -46,11 +47,13 @@ async def test_an_intent_is_written_once(ledger: PostingRecords) -> None:
     assert (first.state, first.attempts) == (PostingState.INTENDED, 0)
 
 
-async def test_a_posting_goes_its_way_to_a_document(ledger: PostingRecords, clock: Clock) -> None:
+async def test_a_posting_goes_its_way_to_a_document(
+    ledger: PostingRecords, clock: SandboxClock
+) -> None:
     await ledger.intend(NEW)
     sending = await ledger.send(NEW.key)
     assert (sending.attempts, sending.sent_at) == (1, T0)
-    clock.forward(seconds=2)
+    clock.advance(2)
     await ledger.move(
         NEW.key, PostingState.SENDING, PostingState.CONFIRMED, Mark("4900000012/2026")
     )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import httpx
 import pytest
@@ -45,11 +46,14 @@ MESES = ("fakes", "MES")
 CMMSES = ("fakes", "S/4", "CMMS")
 
 
+Stored = Callable[[str, str], bytes]
+
+
 class Recorder(WorldTransport):
     """Carries requests to the sandbox in this process and remembers what was asked."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world, DOORS)
+    def __init__(self) -> None:
+        super().__init__(World(), DOORS)
         self.requests: list[tuple[str, str]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -62,9 +66,9 @@ class Connectors:
     """Every side a plant may have, connected when it is asked for."""
 
     book: PlantBook
-    transport: Recorder
+    stored: Stored
     stack: AsyncExitStack
-    made: dict[str, Side] = field(default_factory=dict[str, Side])
+    transport: Recorder = field(default_factory=Recorder)
 
     def side(self, system: System, implementation: str) -> Side:
         """Return a side by system and implementation."""
@@ -76,6 +80,7 @@ class Connectors:
         }
         if implementation == "fakes":
             return fake_plant(self.book, lambda: NOW).sides[system]
+        self.transport.world = World.load(self.stored(self.book.plant, implementation))
         return makers[system, implementation]()
 
     def _connection(self, name: str, base_url: str, credentials: httpx.Auth) -> Connection:
@@ -139,36 +144,43 @@ def book(request: pytest.FixtureRequest, both_books: tuple[PlantBook, ...]) -> P
 
 
 @pytest.fixture(scope="session")
-def stored_world(both_books: tuple[PlantBook, ...]) -> bytes:
-    return World(
-        clock=SandboxClock(NOW),
-        s4=S4.from_books(both_books),
-        dm=DmState.from_books(both_books[:1]),
-        ignition=IgnitionState.from_books(both_books[1:]),
-        cmms=CmmsState.from_books(both_books),
-    ).dump()
+def stored(both_books: tuple[PlantBook, ...]) -> Stored:
+    """Worlds by plant and implementation, holding only the system that is meant."""
+
+    @cache
+    def world(plant: str, implementation: str) -> bytes:
+        own = [book for book in both_books if book.plant == plant]
+        made = World(clock=SandboxClock(NOW))
+        match implementation:
+            case "S/4":
+                made.s4 = S4.from_books(own)
+            case "MES" if plant == "1710":
+                made.ignition = IgnitionState.from_books(own)
+            case "MES":
+                made.dm = DmState.from_books(own)
+            case _:
+                made.cmms = CmmsState.from_books(own)
+        return made.dump()
+
+    return world
 
 
 @pytest.fixture
-def recorder(stored_world: bytes) -> Recorder:
-    return Recorder(World.load(stored_world))
-
-
-@pytest.fixture
-def world(recorder: Recorder) -> World:
-    return recorder.world
-
-
-@pytest.fixture
-def asked(recorder: Recorder) -> list[tuple[str, str]]:
-    """The requests that reached the sandbox: method and path."""
-    return recorder.requests
-
-
-@pytest.fixture
-async def connectors(book: PlantBook, recorder: Recorder) -> AsyncIterator[Connectors]:
+async def connectors(book: PlantBook, stored: Stored) -> AsyncIterator[Connectors]:
     async with AsyncExitStack() as stack:
-        yield Connectors(book, recorder, stack)
+        yield Connectors(book, stored, stack)
+
+
+@pytest.fixture
+def world(connectors: Connectors) -> Callable[[], World]:
+    """The sandbox as it stands; empty where fakes answer."""
+    return lambda: connectors.transport.world
+
+
+@pytest.fixture
+def asked(connectors: Connectors) -> list[tuple[str, str]]:
+    """The requests that reached the sandbox: method and path."""
+    return connectors.transport.requests
 
 
 @pytest.fixture(params=ERPS)

@@ -1,7 +1,7 @@
 """Every method of a port says whether it writes, and what says it reads sends no change."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pytest
@@ -61,7 +61,7 @@ async def test_what_reads_sends_no_change(
     side: Side,
     book: PlantBook,
     asked: list[tuple[str, str]],
-    world: World,
+    world: Callable[[], World],
 ) -> None:
     known = arguments(book, side.system)
     for name, method in side.methods(Access.READ):
@@ -74,5 +74,5 @@ async def test_what_reads_sends_no_change(
         assert answer.system is side.system
     changing = {path.rpartition("/")[2] for method, path in asked if method not in {"GET", "HEAD"}}
     assert changing <= ASKED_BY_POST
-    posted = {entry.operation.removeprefix("call ") for entry in world.journal.committed()}
+    posted = {entry.operation.removeprefix("call ") for entry in world().journal.committed()}
     assert posted <= PROPOSALS

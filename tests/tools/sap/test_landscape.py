@@ -11,7 +11,13 @@ from tools.errors import Misread
 from tools.jsontext import Row
 from tools.objects.quantity import Quantity
 from tools.objects.units import UnknownUnit
+from tools.sandbox.world import World
 from tools.sap.landscape import Landscape
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
 
 
 @pytest.mark.parametrize(

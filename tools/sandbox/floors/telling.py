@@ -16,6 +16,7 @@ from tools.objects.sync import Refusal, SyncMessage, SyncState
 from tools.sandbox.delivery import deliver
 from tools.sandbox.floors.floor import Floor, Impossible
 from tools.sandbox.outgoing import Outgoing, Purpose
+from tools.sandbox.s4.loading.messages import log_message
 from tools.sandbox.world import World
 
 Record = Confirmation | MaterialDocument
@@ -62,32 +63,8 @@ def refuse(
     floor.put_message(refused)
     if record is not None:
         _mark(floor, record, ConfirmationState.REFUSED)
-    log(world, refused)
+    log_message(world.s4, refused)
     return refused
-
-
-def log(world: World, message: SyncMessage) -> None:
-    """Write a message into the site's queue and log in the ERP."""
-    world.s4.messages[(message.number,)] = {
-        "MessageID": message.number,
-        "Plant": message.plant,
-        "MessageType": message.type,
-        "ObjectKey": message.object,
-        "ManufacturingOrder": message.order or "",
-        "Confirmation": message.confirmation or "",
-        "Status": message.state.value.upper(),
-        "QueuedAt": message.queued_at,
-        "Attempts": message.attempts,
-    }
-    for position, refusal in enumerate(message.refusals, start=1):
-        world.s4.message_log[(message.number, str(position))] = {
-            "MessageID": message.number,
-            "LogItem": str(position),
-            "MessageClass": refusal.message_class,
-            "MessageNumber": refusal.message_number,
-            "MessageText": refusal.text,
-            "LoggedAt": message.queued_at,
-        }
 
 
 def hold_back(floor: Floor, record: Confirmation, reason: str, at: datetime) -> str:

@@ -77,14 +77,15 @@ class Batch:
         world, writes = self.visit.world, list[Write]()
         kept = world.snapshot(*self.visit.service.state) if len(asks) > 1 else None
         within = replace(self.visit, record=writes.append)
+        said: list[tuple[Response, Any]] = []
         try:
-            said = [(response_of(answer(within, ask), self.language), name) for ask, name in asks]
-        except SapError:
-            if kept is not None:
-                world.restore(kept)
-            writes[:] = [replace(write, committed=False, document=None) for write in writes]
-            raise
+            for ask, name in asks:
+                said.append((response_of(answer(within, ask), self.language), name))
         finally:
+            if len(said) < len(asks):
+                writes = [replace(write, committed=False, document=None) for write in writes]
+                if kept is not None:
+                    world.restore(kept)
             for write in writes:
                 self.visit.record(write)
         return said

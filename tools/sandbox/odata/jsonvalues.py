@@ -75,11 +75,14 @@ def body_values(
 
 
 def read(prop: Property, sent: Any) -> Any:
-    """Read one value; what does not suit its property is refused by the property's name."""
+    """Read one value; what does not suit its property is refused by the property's name.
+
+    Null becomes initial, as in ABAP: empty, zero; only moments and GUIDs can be missing.
+    """
     if sent is None:
         if not prop.nullable:
             raise _unsuited(prop, sent)
-        return None
+        return prop.initial
     try:
         value = _READERS[prop.type](sent)
     except (TypeError, ValueError, OverflowError, InvalidOperation) as error:

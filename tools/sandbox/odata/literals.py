@@ -129,7 +129,7 @@ def value_for(prop: Property, text: str) -> Any:
     if found.value is None:
         if not prop.nullable:
             raise wrong(WRONG_VALUE, f"Property '{prop.name}' may not be null")
-        return None
+        return prop.initial
     allowed = _SMALLER.get(prop.type, frozenset({prop.type}))
     if prop.type in INTEGERS and prop.type is not EdmType.INT64:
         allowed = frozenset({EdmType.INT32})

@@ -1,0 +1,29 @@
+"""Why a remedy was ruled on as it was: the terms, and each role's word on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.authority.authority import AGENT, Authority
+from agent.case.ruling import Answer, Role, Ruling
+
+
+def explained(authority: Authority, plant: str, ruling: Ruling) -> dict[str, Any]:
+    """Return a ruling with its terms and what each role may do about it, as plain data."""
+    alone = authority.alone(plant, ruling)
+    may = [{"role": AGENT, "deed": "carry out", **alone.__dict__}]
+    for role in (Role.SUPERVISOR, Role.PLANNER, Role.CONTROLLER, Role.INTEGRATOR, Role.AUDITOR):
+        for answer in (Answer.APPROVE, Answer.REJECT):
+            word = authority.may(plant, "somebody", role, answer, ruling)
+            may.append({"role": role.value, "deed": answer.value, **word.__dict__})
+    return {
+        "ruling": {
+            "verb": ruling.verb.value,
+            "policy": ruling.policy,
+            "because": str(ruling.because),
+            "ask": ruling.ask.value if ruling.ask else None,
+            "due_at": ruling.due_at.isoformat() if ruling.due_at else None,
+        },
+        "terms": dict(ruling.terms),
+        "may": may,
+    }

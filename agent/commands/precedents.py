@@ -1,0 +1,47 @@
+"""Precedents: find settled cases like a text, and make the index anew."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Settled cases that resemble a new one."
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def search(
+    kind: Annotated[str, typer.Argument(help="Kind of conflict: materials/stock_deficit.")],
+    words: Annotated[str, typer.Argument(help="What somebody wrote, or might have.")],
+    most: Annotated[int, typer.Option(help="How many.", min=1, max=50)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Find the precedents of a kind nearest to some words."""
+    from agent.bootstrap import database_of, precedents_of
+    from agent.settings import read_settings
+
+    settings = read_settings()
+    found = precedents_of(settings, database_of(settings)).like(kind, words, most)
+    if as_json:
+        typer.echo(json.dumps([one.__dict__ for one in found], ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        typer.echo(f"{one.likeness:.2f}  {one.case}  {one.cause}  {one.summary}")
+    if not found:
+        typer.echo(f"No settled case of {kind} yet.")
+
+
+@app.command()
+def reindex(as_json: AsJson = False) -> None:
+    """Make the index anew from the records."""
+    from agent.bootstrap import database_of, precedents_of
+    from agent.settings import read_settings
+
+    settings = read_settings()
+    count = precedents_of(settings, database_of(settings)).reindex()
+    typer.echo(json.dumps({"indexed": count}) if as_json else f"{count} precedents are indexed.")
