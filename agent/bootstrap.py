@@ -7,7 +7,7 @@ evaluation. They differ in who runs the turns.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,12 +106,6 @@ def wire(
     def sides(plant: str) -> Sides:
         return plants[plant].sides
 
-    async def plant_of(case: str) -> str:
-        view = await records.case(case)
-        if view is None:
-            raise LookupError(f"there is no case {case}")
-        return view.plant
-
     context = Context(
         catalog=catalog(),
         plants=configured,
@@ -119,28 +113,33 @@ def wire(
         precedents=precedents,
         reasoner=Weighing(),
         authority=authority,
-        effects=Effects(
-            postings,
-            sides,
-            plant_of,
-            settling_of(configured),
-            Ambience(wires.clock, asyncio.sleep),
-        ),
+        effects=effects_of(postings, records, sides, configured, wires),
         records=records,
         clock=wires.clock,
-        sleep=asyncio.sleep,
     )
+    advance = Advance(build(saver), saver, context)
     return Machinery(
-        settings=settings,
-        plants=plants,
-        database=database,
-        records=records,
-        postings=postings,
-        precedents=precedents,
-        authority=authority,
-        context=context,
-        advance=Advance(build(saver), saver, context),
+        settings, plants, database, records, postings, precedents, authority, context, advance
     )
+
+
+def effects_of(
+    postings: PostingRecords,
+    records: CaseRecords,
+    sides: Callable[[str], Sides],
+    plants: Mapping[str, Plant],
+    wires: Wires,
+) -> Effects:
+    """Return the only door out, with each plant's settling times."""
+
+    async def plant_of(case: str) -> str:
+        view = await records.case(case)
+        if view is None:
+            raise LookupError(f"there is no case {case}")
+        return view.plant
+
+    ambience = Ambience(wires.clock, wires.sleep)
+    return Effects(postings, sides, plant_of, settling_of(plants), ambience)
 
 
 def database_of(settings: Settings) -> Database:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,4 +38,3 @@ class Context:
     effects: Effects
     records: CaseRecords
     clock: Callable[[], datetime]
-    sleep: Callable[[float], Awaitable[None]]

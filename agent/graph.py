@@ -54,6 +54,16 @@ def build(saver: BaseCheckpointSaver[str] | None = None) -> Machine:
     graph.add_edge("prove", "rule")
     graph.add_conditional_edges("rule", after_rule, ["decide", "learn"])
     graph.add_conditional_edges("decide", after_decide, ["execute", "prove", "gather", "learn"])
-    graph.add_conditional_edges("execute", after_execute, ["gather", "decide", "learn"])
+    graph.add_conditional_edges("execute", after_execute, ["gather", "learn"])
     graph.add_edge("learn", END)
     return graph.compile(checkpointer=saver)
+
+
+def opened() -> Machine:
+    """Return the machine without a saver, for LangGraph's own tooling (``langgraph.json``)."""
+    return build()
+
+
+def picture() -> str:
+    """Return the machine as a Mermaid diagram; the documentation shows it."""
+    return build().get_graph().draw_mermaid(with_styles=False)

@@ -6,7 +6,7 @@ A second plant is a file: which connector serves a side is decided here and nowh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -39,6 +39,7 @@ class Wires:
     clock: Callable[[], datetime]
     transport: httpx.AsyncBaseTransport | None = None
     rhythm: Rhythm | None = None
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @dataclass(frozen=True)

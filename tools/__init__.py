@@ -1,1 +1,1 @@
-"""Where the systems are: canonical objects, ports, connectors and the plant in a box. No judgement here."""
+"""Where the systems are: objects, ports, connectors and the plant in a box. No judgement here."""

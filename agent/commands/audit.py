@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from agent.records.seal import Checkpoint
+    from agent.records.tracing import Trace
     from agent.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Verify, trace, export and seal the audit.")
@@ -68,7 +71,6 @@ def trace(
     as_json: AsJson = False,
 ) -> None:
     """Walk from a document back to its signal, or from a signal forward to its documents."""
-    from agent.commands.cases import told_lines
     from agent.records.opening import opened
     from agent.records.tracing import trace as find
 
@@ -82,10 +84,8 @@ def trace(
         typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
         return
     for one in found:
-        for line in told_lines(one):
+        for line in _chain(one):
             typer.echo(line)
-        for link in one.audit:
-            typer.echo(f"Audit {link.sequence:>6}  {link.at[:19]}  {link.who}: {link.what}")
 
 
 @app.command()
@@ -129,6 +129,34 @@ def checkpoint(
         with out.open("a", encoding="utf-8") as file:
             file.write(signed.line() + "\n")
     typer.echo(signed.line())
+
+
+def _chain(trace: Trace) -> Iterator[str]:
+    """Say in lines how one thing led to another, from the signal to the documents."""
+    case = trace.case
+    for signal in trace.signals:
+        came = f"{signal.received_at[:19]} ({signal.how})"
+        yield f"signal    {signal.id} from {signal.source}, {came}"
+    yield f"case      {case.id} {case.kind or 'not recognised'} {case.object}: {case.status.value}"
+    for pin in trace.attempts:
+        systems = sorted({str(row["system"]) for row in pin.facts.values() if row.get("system")})
+        yield f"facts     attempt {pin.attempt}: {len(pin.facts)} from {', '.join(systems)}"
+        judge = pin.diagnosis.get("judge")
+        yield f"diagnosis attempt {pin.attempt}: {pin.diagnosis.get('cause')} (judge {judge})"
+        policy = pin.ruling.get("policy")
+        yield f"remedy    {pin.remedy_hash}: {pin.ruling.get('verb')} (policy {policy})"
+    for decided in trace.decisions:
+        one = decided.decision
+        who = f"{one.by} as {one.role.value}"
+        yield f"decision  {one.id}: {one.answer.value} by {who}: {one.reason}"
+    for posting in trace.postings:
+        mark = "  <" if posting.key in trace.found_by else ""
+        yield f"posting   {posting.key} {posting.kind} on {posting.decision}: {posting.state.value}"
+        yield f"document  {posting.document or 'none'} in {posting.system}{mark}"
+    if trace.outcome is not None:
+        yield f"outcome   {trace.outcome.settlement.value}"
+    for link in trace.audit:
+        yield f"audit     {link.sequence:>6}  {link.at[:19]}  {link.who}: {link.what}"
 
 
 def _checkpoints(file: Path) -> list[Checkpoint]:

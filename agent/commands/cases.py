@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -12,9 +11,8 @@ from agent.case.ruling import Role
 from agent.records.states import CaseStatus
 
 if TYPE_CHECKING:
+    from agent.records.answers import Decided
     from agent.records.pages import Line
-    from agent.records.remedies import Pin
-    from agent.records.tracing import Trace
     from agent.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="List cases, or show one.")
@@ -75,66 +73,20 @@ def show(
         told = plain[0] if len(plain) == 1 else plain
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
+    from rich.console import Console
+
+    from agent.telling import tell
+
     for one in found:
-        for line in told_lines(one):
-            typer.echo(line)
+        tell(one, Console())
+        for decided in one.decisions:
+            typer.echo(f"  {_answer(decided)}")
 
 
-def told_lines(trace: Trace) -> Iterator[str]:
-    """Say in lines what belongs to a case."""
-    case = trace.case
-    waits = f", waits for a {case.waiting_for.value}" if case.waiting_for else ""
-    yield f"{case.id}  {case.kind or 'not recognised'}  {case.object}"
-    since = f"opened {case.opened_at:%F %H:%M} UTC"
-    yield f"  {case.status.value}{waits}, {case.criticality.value}, {since}"
-    if case.why:
-        yield f"  {case.why}"
-    for signal in trace.signals:
-        yield f"Signal     {signal.id} from {signal.source} ({signal.how})"
-    for pin in trace.attempts:
-        yield from _attempt(pin)
-    for decided in trace.decisions:
-        one = decided.decision
-        what = f"{one.answer.value} of attempt {decided.attempt}"
-        yield f"Decision   {what} by {one.by} as {one.role.value}"
-        yield f"           {one.at:%F %H:%M} UTC: {one.reason}"
-    for posting in trace.postings:
-        document = f" {posting.document}" if posting.document else ""
-        yield f"Posting    {posting.kind} in {posting.system}: {posting.state.value}{document}"
-        yield from (f"           {refusal.code} {refusal.text}" for refusal in posting.refusals)
-    if trace.outcome is not None:
-        yield f"Outcome    {trace.outcome.settlement.value}: {trace.outcome.why}"
-
-
-def _attempt(pin: Pin) -> Iterator[str]:
-    diagnosis, ruling = pin.diagnosis, pin.ruling
-    sure = "decisive" if diagnosis.get("decisive") else f"confidence {diagnosis.get('confidence')}"
-    yield f"Attempt {pin.attempt}  {diagnosis.get('cause') or 'no cause stands out'} ({sure})"
-    for reason in diagnosis.get("reasons", ()):
-        yield f"           because {_said(reason['because'])}"
-    yield f"           {_said(pin.plan.get('summary') or pin.plan.get('question'))}"
-    for change in pin.plan.get("changes", ()):
-        moved = f"{change['before']} → {change['after']}"
-        yield f"           {change['system']} {change['object']} {change['field']}: {moved}"
-    for index, derivation in enumerate(pin.plan.get("derivations", ())):
-        quantity = derivation.get("quantity") or {}
-        yield f"           quantity {index}: {quantity.get('amount')} {quantity.get('unit')}"
-    failed = [
-        row for row in pin.proof.get("verdicts", ()) if row["result"] in {"failed", "unknown"}
-    ]
-    for verdict in failed:
-        yield f"Proof      {verdict['check']} {verdict['result']}: {_said(verdict.get('because'))}"
-    if not failed:
-        yield f"Proof      passed ({len(pin.proof.get('verdicts', ()))} checks)"
-    yield f"Ruling     {ruling.get('verb')}, policy {ruling.get('policy')}"
-    yield f"Remedy     {pin.remedy_hash}"
-
-
-def _said(plain: Any) -> str:
-    from agent.case.text import Text
-    from agent.plain import load
-
-    return str(load(Text, plain)) if plain else ""
+def _answer(decided: Decided) -> str:
+    one = decided.decision
+    what = f"Attempt {decided.attempt}: {one.answer.value}, {one.by} as {one.role.value}"
+    return f"{what}, {one.at:%F %H:%M} UTC: {one.reason}"
 
 
 def _line(line: Line) -> str:

@@ -94,6 +94,8 @@ def _decide(
     said: Said, answer: Answer, remedy: str | None, quantities: dict[str, dict[str, str]]
 ) -> dict[str, str | None]:
     """Record a decision and enqueue its turn, in one transaction."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
     from agent.bootstrap import authority_of
     from agent.case.change import NotChangeable
     from agent.dispatch.enqueue import DurableEnqueuer
@@ -121,6 +123,8 @@ def _decide(
                 decided = decisions.decide(session, answered, enqueuer.enqueue, said.at, permits)
         except (DecisionRefused, NotChangeable) as refusal:
             _refuse(f"Not decided: {refusal}.")
+        except (OperationalError, ProgrammingError) as error:
+            _refuse(f"Not decided: the records cannot be written ({error.orig}).")
         finally:
             enqueuer.close()
     one = decided.decision
@@ -129,12 +133,13 @@ def _decide(
 
 def _plants(settings: Settings) -> Mapping[str, Plant]:
     """Return the plants; what their files refer to in the environment is not needed here."""
-    from tools.plant.reading import PlantRefused, load_plants
+    from tools.plant.reading import check_plants
 
-    try:
-        return load_plants(settings.plants_folder, None)
-    except PlantRefused as error:
-        _refuse(str(error))
+    checks = check_plants(settings.plants_folder, None)
+    problems = [str(problem) for checked in checks for problem in checked.problems]
+    if problems:
+        _refuse(*problems)
+    return {checked.plant.code: checked.plant for checked in checks if checked.plant is not None}
 
 
 def _present(database: Database, case: str, plants: set[str]) -> str:

@@ -44,7 +44,7 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
     return {"settlement": Settlement.CORRECTED.value, "why": str(plan.summary)}
 
 
-def after_execute(state: CaseState) -> Literal["gather", "decide", "learn"]:
+def after_execute(state: CaseState) -> Literal["gather", "learn"]:
     """Plan again what moved or was refused; learn from what is settled."""
     return "learn" if state["settlement"] else "gather"
 

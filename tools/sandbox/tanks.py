@@ -126,7 +126,9 @@ def create_filling(world: World, sent: Payload) -> Reply:
     tank["Level"] = level
     row = {"Filling": str(len(of(world).fillings) + 1)} | sent
     of(world).fillings[row["Tank"], row["Filling"]] = row
-    return Reply(row, [Detail("ZDEMO/100", "Filled", "success"), Detail("ZDEMO/101", "Half full")])
+    return Reply(
+        row, [Detail("ZDEMO/100", "Filled", "success"), Detail("ZDEMO/101", "Half full", "warning")]
+    )
 
 
 def drain(world: World, call: FunctionCall) -> Row:

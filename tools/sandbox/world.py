@@ -1,7 +1,7 @@
 """A world: everything one plant in a box is, as plain picklable data.
 
-Worlds of evaluations come from a template by ``World.load(template)``, in milliseconds. The servers
-are built once and hold nothing; each request names its world.
+Worlds of evaluations come from a `template`, in milliseconds. The servers are built once and hold
+nothing; each request names its world.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class World:
         return world
 
     def snapshot(self, *names: str) -> bytes:
-        """Store these states (such as ``"s4"``; all without a name) so that they can be put back."""
+        """Store these states (such as ``"s4"``), or all, so that they can be put back."""
         names = names or tuple(f.name for f in fields(self) if f.name not in _SURROUNDINGS)
         return pickle.dumps({name: getattr(self, name) for name in names}, pickle.HIGHEST_PROTOCOL)
 

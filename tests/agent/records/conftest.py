@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -46,7 +46,7 @@ def _binaries() -> Path:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
+def _server(folder: Path) -> Generator[str]:
     """Run a PostgreSQL server over a socket in the folder, and stop exactly that one."""
     bin_path, data = _binaries(), folder / "data"
     account: dict[str, Any] = {}
@@ -95,7 +95,7 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def _database(host: str, template: str = "template1") -> Iterator[str]:
+def _database(host: str, template: str = "template1") -> Generator[str]:
     """Make a database, and drop it afterwards."""
     name = sql.Identifier(f"concord_{next(NUMBERS)}")
     with psycopg.connect(f"postgresql://postgres@/postgres?host={host}", autocommit=True) as admin:
@@ -198,7 +198,7 @@ def answering() -> Callable[..., Answered]:
 
 
 @pytest.fixture
-def asked() -> Callable[..., Awaitable[str]]:
+def asked() -> Callable[..., Coroutine[Any, Any, str]]:
     return _asked
 
 

@@ -1,9 +1,10 @@
 import io
 import json
 import stat
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -141,8 +142,11 @@ def test_only_its_owner_can_read_the_key(tmp_path: Path) -> None:
 
 
 def test_the_key_made_at_once_by_many_is_one(tmp_path: Path) -> None:
+    def key(number: int) -> str:
+        return Seal(tmp_path / "home").public_key
+
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: Seal(tmp_path / "home").public_key, range(8)))
+        keys = set(pool.map(key, range(8)))
     assert len(keys) == 1
 
 
@@ -194,7 +198,7 @@ async def test_a_document_leads_back_to_the_signal_and_the_signal_to_the_documen
     started: Collected,
     trail: AuditTrail,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started, "s1")
     decided = await cases.decide(answering(case), started)

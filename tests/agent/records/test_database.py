@@ -2,6 +2,7 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -248,8 +249,8 @@ def test_what_is_no_json_has_no_spelling(value: object) -> None:
         canonical(value)
 
 
-def _case(**fields: object) -> CaseRow:
-    given = {
+def _case(**fields: Any) -> CaseRow:
+    given: dict[str, Any] = {
         "id": "c-1",
         "plant": "1010",
         "object": "1010/order/1",

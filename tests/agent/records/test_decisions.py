@@ -1,8 +1,9 @@
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ async def test_a_decision_is_recorded_and_starts_a_turn(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started)
     view = await cases.case(case)
@@ -83,7 +84,7 @@ async def test_asking_twice_is_asking_once(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started)
     assert await cases.ask(case) == f"d-{case}-1"
@@ -98,7 +99,7 @@ async def test_who_comes_second_is_told_who_was_first(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started)
     await cases.decide(answering(case), started)
@@ -113,7 +114,7 @@ def test_of_two_decisions_at_the_same_instant_one_wins(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = asyncio.run(asked(cases, started))
     together, told = Barrier(2), list[Decided | DecisionRefused]()
@@ -145,7 +146,7 @@ async def test_a_decision_on_another_remedy_is_refused_with_the_difference(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
     pinning: Callable[..., Pin],
 ) -> None:
     case = await asked(cases, started)
@@ -165,7 +166,7 @@ async def test_a_hash_nobody_ever_proposed_is_refused(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started)
     with pytest.raises(RemedyChanged, match="not known"):
@@ -208,7 +209,7 @@ async def test_the_role_that_was_asked_decides_or_one_above_it(
     file: Database,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     cases = CaseRecords(file, SandboxClock().now)
     case = await asked(cases, started, ask=asked_role)
@@ -226,7 +227,7 @@ async def test_above_the_limit_nobody_approves_what_they_changed(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started, four_eyes=True, changed=CHANGED)
     with pytest.raises(FourEyes):
@@ -253,7 +254,7 @@ async def test_who_changed_a_remedy_may_still_reject_it(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started, four_eyes=True, changed=CHANGED)
     decided = await cases.decide(answering(case, answer=Answer.REJECT), started)
@@ -264,7 +265,7 @@ async def test_below_the_limit_who_changed_it_decides(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started, changed=CHANGED)
     await cases.decide(answering(case), started)
@@ -274,7 +275,7 @@ async def test_a_question_has_no_remedy_to_approve(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started, settles=False)
     for answer in (Answer.APPROVE, Answer.CHANGE):
@@ -317,7 +318,7 @@ async def test_a_case_that_was_put_off_is_off_the_list_for_a_while(
     cases: CaseRecords,
     started: Collected,
     clock: SandboxClock,
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started)
     await cases.snooze(case, T0 + timedelta(hours=2), "ada", "stocktaking")
@@ -330,7 +331,7 @@ async def test_a_case_that_was_forwarded_waits_for_the_other_role(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     case = await asked(cases, started)
     await cases.forward(case, Role.CONTROLLER, "ada", "closed period", "carol")
@@ -346,7 +347,7 @@ async def test_rejected_remedies_count_against_their_cause(
     cases: CaseRecords,
     started: Collected,
     answering: Callable[..., Answered],
-    asked: Callable[..., Awaitable[str]],
+    asked: Callable[..., Coroutine[Any, Any, str]],
 ) -> None:
     for number, answer in enumerate((Answer.APPROVE, Answer.REJECT, Answer.REJECT)):
         case = await asked(cases, started, f"s{number}")
@@ -358,7 +359,7 @@ async def test_rejected_remedies_count_against_their_cause(
 
 
 async def test_what_is_settled_stays_settled(
-    cases: CaseRecords, started: Collected, asked: Callable[..., Awaitable[str]]
+    cases: CaseRecords, started: Collected, asked: Callable[..., Coroutine[Any, Any, str]]
 ) -> None:
     case = await asked(cases, started)
     unsettled = Outcome(case, Settlement.UNSETTLED, DEFICIT, "late_receipt", "unknown posting")

@@ -39,7 +39,10 @@ class ErpMovement(Change):
     plant: Code | None = None
 
     def apply(self, world: World) -> Names:
-        plant, at = plant_of_material(world, self.material, self.plant), ago(world, self.minutes_ago)
+        plant, at = (
+            plant_of_material(world, self.material, self.plant),
+            ago(world, self.minutes_ago),
+        )
         line = Line(
             type=self.type.value,
             material=self.material,

@@ -29,7 +29,8 @@ def send(world: World, floor: Floor, record: Record, at: datetime) -> SyncMessag
     confirmation = record if isinstance(record, Confirmation) else None
     movement = record if isinstance(record, MaterialDocument) else None
     refusals = deliver(
-        world, Outgoing(message.number, _purpose(record), confirmation=confirmation, movement=movement)
+        world,
+        Outgoing(message.number, _purpose(record), confirmation=confirmation, movement=movement),
     )
     del world.journal.entries[known:]
     if refusals:

@@ -231,16 +231,21 @@ def _confirm(
     draw.book.mes.confirmations.append(
         replace(confirmation, number=f"Q{order.number}-{operation.number}-1", documents=())
     )
-    done = replace(
+    done = _done(operation, confirmation)
+    operations = (*order.operations[:position], done, *order.operations[position + 1 :])
+    return replace(order, operations=operations, components=_withdrawn(order, uses))
+
+
+def _done(operation: Operation, confirmation: Confirmation) -> Operation:
+    at, final = confirmation.entered_at, confirmation.final
+    return replace(
         operation,
         yielded=confirmation.yielded,
         scrapped=confirmation.scrapped,
-        status=OrderStatus.IN_PROGRESS if partial else OrderStatus.CONFIRMED,
+        status=OrderStatus.CONFIRMED if final else OrderStatus.IN_PROGRESS,
         started_at=at - timedelta(hours=6),
-        finished_at=None if partial else at,
+        finished_at=at if final else None,
     )
-    operations = (*order.operations[:position], done, *order.operations[position + 1 :])
-    return replace(order, operations=operations, components=_withdrawn(order, uses))
 
 
 def _activities(

@@ -1,0 +1,148 @@
+"""Which confirmation of the shop floor is which in the ERP, and what only one side has.
+
+The MES gives each confirmation a reference, and the ERP keeps it; two that carry the same one are
+the same confirmation. What was entered by hand carries none, so the rest is matched by its content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agent.case.remedy import Derivation, Term
+from agent.playbooks.reckoning import Sourced, in_base_unit
+from tools.objects.confirmation import Confirmation, ConfirmationDraft, ConfirmationState
+from tools.objects.material import Material
+from tools.objects.quantity import Quantity
+from tools.objects.reference import Reference
+
+MADE = ("yielded", "scrapped", "reworked")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A confirmation and where it stands among the facts (``reports.0``)."""
+
+    path: str
+    it: Confirmation
+
+    def sourced(self, field: str) -> Sourced:
+        """Return one of its quantities, as it was reported."""
+        return Sourced(getattr(self.it, field), (Term(f"{self.path}.{field}"),))
+
+    def in_base_unit(self, field: str, material: Material) -> Sourced:
+        """Return one of its quantities in the product's base unit.
+
+        Raises:
+            QuantityError: No factor to the base unit is on record.
+        """
+        return in_base_unit(getattr(self.it, field), f"{self.path}.{field}", material)
+
+    def made(self, material: Material) -> tuple[Quantity, ...]:
+        """Return yield, scrap and rework in the product's base unit."""
+        return tuple(self.in_base_unit(field, material).quantity for field in MADE)
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The confirmations of both sides: pairs, what one side lacks, what the ERP has again."""
+
+    both: tuple[tuple[Entry, Entry], ...]
+    reported_only: tuple[Entry, ...]
+    posted_only: tuple[Entry, ...]
+    again: tuple[Entry, ...]
+
+
+def standing(confirmations: Sequence[Confirmation], path: str) -> list[Entry]:
+    """Return those that count: neither cancelled nor themselves a cancellation."""
+    return [
+        Entry(f"{path}.{index}", one)
+        for index, one in enumerate(confirmations)
+        if one.state is not ConfirmationState.CANCELLED and one.reverses is None
+    ]
+
+
+def pair(reports: Sequence[Entry], postings: Sequence[Entry]) -> Pairing:
+    """Match what the shop floor reported with what the ERP posted."""
+    first, again = dict[str, Entry](), list[Entry]()
+    for posting in postings:
+        mark = marked(posting.it)
+        if mark is not None and first.setdefault(mark, posting) is not posting:
+            again.append(posting)
+    left = [posting for posting in postings if posting not in again]
+    both, alone = list[tuple[Entry, Entry]](), list[Entry]()
+    for report in reports:
+        found = first.get(marked(report.it) or "")
+        if found is None or found not in left:
+            alone.append(report)
+        else:
+            both.append((report, found))
+            left.remove(found)
+    for report in list(alone):
+        same = next((posting for posting in left if _alike(report.it, posting.it)), None)
+        if same is not None:
+            both.append((report, same))
+            alone.remove(report)
+            left.remove(same)
+    return Pairing(tuple(both), tuple(alone), tuple(left), tuple(again))
+
+
+def marked(confirmation: Confirmation) -> str | None:
+    """Return a confirmation's reference in the one form in which two of them compare."""
+    reference = Reference.read(confirmation.reference)
+    return reference.key if reference else confirmation.reference
+
+
+def _alike(one: Confirmation, other: Confirmation) -> bool:
+    return one.operation == other.operation and all(
+        getattr(one, field) == getattr(other, field) for field in MADE
+    )
+
+
+@dataclass(frozen=True)
+class Anew:
+    """A confirmation to be reported or posted anew, each quantity with its source."""
+
+    draft: ConfirmationDraft
+    sources: tuple[tuple[str, Sourced], ...]
+
+    def derivations(self, action: int) -> Iterator[Derivation]:
+        """Say where each quantity of the draft comes from, as part of an action."""
+        return (
+            source.derivation(action, f"draft.{field}")
+            for field, source in self.sources
+            if source.terms
+        )
+
+
+def anew(
+    entry: Entry, day: date, changed: Mapping[str, Sourced] | None = None, note: str = ""
+) -> Anew:
+    """Draft a confirmation like one that was read, with some of its quantities changed."""
+    it = entry.it
+    made = {field: entry.sourced(field) for field in MADE} | dict(changed or {})
+    draft = ConfirmationDraft(
+        order=it.order,
+        operation=it.operation,
+        yielded=made["yielded"].quantity,
+        scrapped=made["scrapped"].quantity,
+        reworked=made["reworked"].quantity,
+        posting_date=day,
+        final=it.final,
+        variance_reason=it.variance_reason,
+        note=note[:40],
+        uses=it.uses,
+        activities=it.activities,
+    )
+    rest = [
+        *_listed(entry.path, "uses", (use.quantity for use in it.uses)),
+        *_listed(entry.path, "activities", (use.quantity for use in it.activities)),
+    ]
+    return Anew(draft, (*made.items(), *rest))
+
+
+def _listed(path: str, field: str, quantities: Iterable[Quantity]) -> Iterator[tuple[str, Sourced]]:
+    for index, quantity in enumerate(quantities):
+        where = f"{field}.{index}.quantity"
+        yield where, Sourced(quantity, (Term(f"{path}.{where}"),))
