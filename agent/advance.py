@@ -1,15 +1,26 @@
 """Advance: one turn of a case, burst after burst, until it rests.
 
 A turn never waits for a person. It ends when the case is settled, waits for a decision, or cannot
-go on now; a recorded decision starts the next one. Every burst first reads the state of the thread,
-because the burst before may have been killed anywhere; a blind resume once posted a remedy nobody
-had approved.
+go on now; a recorded decision starts the next one. A burst may have been killed anywhere, and
+dispatch then runs it again; so every burst first reads where the thread stands:
+
+    thread            a burst for a signal            a burst for a decision
+    ---------------   -----------------------------   ------------------------------------------
+    is not there      plan from the records           the same, then as below
+    asks              go on to the question           answer it if it is the one decided on,
+                                                      else go on to the question
+    stopped midway    forget it, plan anew            finish the burst
+    is at its end     done                            done
+
+A blind resume once posted a remedy nobody had approved: a question is answered by its own id, and
+only with the decision on the same attempt and the same remedy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -19,13 +30,16 @@ from langgraph.types import Command, StateSnapshot
 
 from agent.case.ruling import Ruling, Verb
 from agent.context import Context
+from agent.effects.keys import numbered
 from agent.graph import Machine
 from agent.plain import dump, load, load_plan
-from agent.records.cases import CaseStatus, Decided
+from agent.records.cases import CaseStatus, CaseView, Decided
 from agent.state import CaseState, fresh
 from tools.errors import ToolError, Unavailable
 
 MOST_BURSTS = 8
+PAUSE_SECONDS = 30.0
+CLOSED = frozenset({CaseStatus.SETTLED, CaseStatus.DEAD})
 
 
 class Rest(StrEnum):
@@ -66,96 +80,115 @@ class Advance:
         """Run one turn of a case: from its signal, or from a recorded decision."""
         answer = decision
         for _ in range(MOST_BURSTS):
-            told = await step(lambda answer=answer: self._burst(case, answer))
-            if told["next"] != "decided":
-                return Rested(Rest(told["next"]), told["why"], told["after_seconds"])
-            answer = told["decision"]
-        return Rested(Rest.STOPPED, f"the case did not come to rest in {MOST_BURSTS} bursts")
+            said = await step(lambda answer=answer: self._burst(case, answer))
+            if said["decision"] is None:
+                return Rested(Rest(said["rest"]), said["why"], said["after_seconds"])
+            answer = said["decision"]
+        return Rested(Rest.STOPPED, f"The case did not come to rest in {MOST_BURSTS} bursts.")
+
+    async def in_doubt(self) -> set[str]:
+        """Return the cases with postings whose outcome is unknown and due to be looked at."""
+        return {posting.case for posting in await self._context.effects.unknowns()}
+
+    def now(self) -> datetime:
+        """Return the time by which cases are worked on."""
+        return self._context.clock()
 
     async def _burst(self, case: str, decision: str | None) -> dict[str, Any]:
         """Run one burst and say what comes next; what a system cannot do now is tried later."""
-        records = self._context.records
-        view = await records.case(case)
-        if view is None or view.status is CaseStatus.SETTLED:
-            return _told(Rest.DONE)
-        decided = await records.decided(decision) if decision else None
+        view = await self._context.records.case(case)
+        if view is None or view.status in CLOSED:
+            await self._prune(case)
+            return told(Rest.DONE)
+        decided = await self._context.records.decided(decision) if decision else None
         try:
-            await self._run(case, decided)
+            await self._run(view, decided)
             return await self._look(case)
         except Unavailable as error:
-            return _told(Rest.LATER, str(error), error.retry_after or 30.0)
+            return told(Rest.LATER, str(error), error.retry_after or PAUSE_SECONDS)
         except ToolError as error:
-            return _told(Rest.STOPPED, str(error))
+            return told(Rest.STOPPED, str(error))
 
-    async def _run(self, case: str, decided: Decided | None) -> None:
-        config, snapshot = _config(case), await self._machine.aget_state(_config(case))
-        lost = snapshot.created_at is None
-        broken = bool(snapshot.next) and not snapshot.interrupts
-        if lost or (broken and decided is None):
-            await self._prune(case)
-            await self._invoke(await self._initial(case), config)
-            snapshot = await self._machine.aget_state(config)
-        elif broken:
-            await self._invoke(None, config)
+    async def _run(self, view: CaseView, decided: Decided | None) -> None:
+        """Bring the thread to its next question, or to its end."""
+        snapshot = await self._snapshot(view.id)
+        midway = bool(snapshot.next) and not snapshot.interrupts
+        if midway and decided is not None:
+            await self._invoke(view.id, None)
             return
-        if decided is not None and snapshot.interrupts:
-            await self._resume(snapshot, decided, config)
-
-    async def _resume(
-        self, snapshot: StateSnapshot, decided: Decided, config: RunnableConfig
-    ) -> None:
-        """Resume exactly the question that was decided; another question is left as it is."""
-        asked = snapshot.interrupts[0]
-        if decided.decision.remedy_hash == snapshot.values["remedy_hash"]:
-            await self._invoke(Command(resume={asked.id: decided.resume}), config)
+        if midway or snapshot.created_at is None:
+            await self._prune(view.id)  # new input would keep the decision of an old thread
+            await self._invoke(view.id, await self._initial(view))
+            snapshot = await self._snapshot(view.id)
+        if decided is not None and _answers(decided, snapshot):
+            asked = snapshot.interrupts[0].id
+            await self._invoke(view.id, Command(resume={asked: decided.resume}))
 
     async def _look(self, case: str) -> dict[str, Any]:
         """Say what comes after a burst, from where the thread stands."""
-        snapshot = await self._machine.aget_state(_config(case))
+        snapshot = await self._snapshot(case)
         if not snapshot.interrupts:
             await self._prune(case)
-            return _told(Rest.DONE)
+            return told(Rest.DONE)
         state = cast(CaseState, snapshot.values)
         ruling = load(Ruling, state["ruling"])
         if ruling.verb is Verb.ACT:
             decided = await self._context.records.decide_alone(case)
-            return {**_told(Rest.WAITING), "next": "decided", "decision": decided.decision.id}
-        await self._soften(state, ruling)
-        await self._context.records.ask(case)
-        return _told(Rest.WAITING, str(ruling.because))
+        else:
+            decided = await self._ask(state, ruling)
+        if decided is None:
+            return told(Rest.WAITING, str(ruling.because))
+        if not _answers(decided, snapshot):
+            return told(Rest.STOPPED, "What was decided on is not what the case now asks about.")
+        return {**told(Rest.WAITING), "decision": decided.decision.id}
 
-    async def _soften(self, state: CaseState, ruling: Ruling) -> None:
-        """Hold, note, ask and tell before the case waits: only what is pinned, once."""
-        if not ruling.soft_allowed:
-            return
-        soft = load_plan(state["remedy"]).soft
-        for position, action in enumerate(soft):
-            equal = sum(1 for earlier in soft[:position] if earlier == action)
-            await self._context.effects.perform(state["case"], action, equal, None)
+    async def _ask(self, state: CaseState, ruling: Ruling) -> Decided | None:
+        """Ask, once; return the answer where there is one that no turn has carried out yet."""
+        records, case = self._context.records, state["case"]
+        pending = await records.pending(case)
+        if pending is not None and pending.pin.attempt == state["attempt"]:
+            return None
+        if ruling.soft_allowed:
+            # Held, noted, asked and told before the case waits: only what is pinned.
+            for action, ordinal in numbered(load_plan(state["remedy"]).soft):
+                await self._context.effects.perform(case, action, ordinal, None)
+        return await records.decided(await records.ask(case))
 
-    async def _initial(self, case: str) -> CaseState:
+    async def _initial(self, view: CaseView) -> CaseState:
         """Return the state to plan from; an attempt already pinned is taken over, not repeated."""
-        view = await self._context.records.case(case)
-        if view is None:
-            raise LookupError(f"there is no case {case}")
-        state = fresh(case, dump(view.signal), dump(view.conflict) if view.conflict else None)
-        pin = await self._context.records.pinned(case)
+        state = fresh(view.id, dump(view.signal), dump(view.conflict) if view.conflict else None)
+        pin = await self._context.records.pinned(view.id)
         if pin is not None:
             state["attempt"] = pin.attempt - 1
+        if view.conflict is not None and view.conflict.handed_over_by:
+            state["handovers"] = 1
+        refused = await self._context.effects.refused(view.id)
+        state["refusals"] = [dump(refusal) for refusal in refused]
         return state
 
-    async def _invoke(
-        self, given: CaseState | Command[Any] | None, config: RunnableConfig
-    ) -> Mapping[str, Any]:
-        return await self._machine.ainvoke(given, config, context=self._context, durability="exit")
+    async def _snapshot(self, case: str) -> StateSnapshot:
+        return await self._machine.aget_state(_config(case))
+
+    async def _invoke(self, case: str, given: CaseState | Command[Any] | None) -> None:
+        await self._machine.ainvoke(given, _config(case), context=self._context, durability="exit")
 
     async def _prune(self, case: str) -> None:
         await self._saver.adelete_thread(case)
 
 
+def told(rest: Rest, why: str = "", after_seconds: float = 0.0) -> dict[str, Any]:
+    """Return how a burst ended, JSON-plain; with a decision, another one follows at once."""
+    return {"rest": rest.value, "why": why, "after_seconds": after_seconds, "decision": None}
+
+
+def _answers(decided: Decided, snapshot: StateSnapshot) -> bool:
+    """Return whether a decision is about exactly what the thread asks."""
+    return (
+        bool(snapshot.interrupts)
+        and decided.decision.remedy_hash == snapshot.values["remedy_hash"]
+        and decided.attempt == snapshot.values["attempt"]
+    )
+
+
 def _config(case: str) -> RunnableConfig:
     return RunnableConfig(configurable={"thread_id": case})
-
-
-def _told(rest: Rest, why: str = "", after_seconds: float = 0.0) -> dict[str, Any]:
-    return {"next": rest.value, "why": why, "after_seconds": after_seconds, "decision": None}

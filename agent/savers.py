@@ -5,13 +5,18 @@ Losing them loses no case: a thread that is gone is planned again from the recor
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from agent.settings import Settings
+
+log = logging.getLogger("concord.savers")
 
 FILE = "checkpoints.db"
 
@@ -32,13 +37,28 @@ async def _sqlite(file: Path) -> AsyncGenerator[BaseCheckpointSaver[str]]:
     import aiosqlite
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+    await asyncio.to_thread(_discard_if_broken, file)
     async with aiosqlite.connect(file) as connection:
-        await connection.execute("PRAGMA journal_mode=WAL")
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        await connection.execute("PRAGMA busy_timeout=30000")
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+            await connection.execute(f"PRAGMA {pragma}")
         saver = AsyncSqliteSaver(connection)
         await saver.setup()
         yield saver
+
+
+def _discard_if_broken(file: Path) -> None:
+    """Throw a file away that is no database any more: what it held can be worked out again."""
+    if not file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError:
+        raise  # locked, or not ours to read: no reason to throw anything away
+    except sqlite3.DatabaseError:
+        log.warning("%s is no database any more; it is made anew", file)
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
 @asynccontextmanager
@@ -50,7 +70,9 @@ async def _postgres(url: str) -> AsyncGenerator[BaseCheckpointSaver[str]]:
 
     plain = url.replace("postgresql+psycopg://", "postgresql://")
     settings = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
-    async with AsyncConnectionPool(plain, max_size=8, kwargs=settings, open=False) as pool:
+    async with AsyncConnectionPool(
+        plain, max_size=8, kwargs=settings, open=False, check=AsyncConnectionPool.check_connection
+    ) as pool:
         saver = AsyncPostgresSaver(pool)  # pyright: ignore[reportArgumentType]
         await saver.setup()
         yield saver

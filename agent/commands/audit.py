@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agent.records.database import Database
     from agent.records.seal import Checkpoint
     from agent.records.tracing import Trace
     from agent.settings import Settings
@@ -34,27 +35,19 @@ def verify(
     """Say whether anybody has changed the audit. Ends with 1 if so."""
     from agent.records.audit import AuditTrail
     from agent.records.database import Database
-    from agent.records.guards import Unguarded
-    from agent.records.migrations import upgrade
     from agent.records.seal import Seal
 
     settings = _settings()
     checkpoints = [one for file in against or () for one in _checkpoints(file)]
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     try:
-        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        guarded = ""
-        try:
-            upgrade(database.engine)
-        except Unguarded as error:
-            guarded = str(error)
+        findings = _unguarded(database)
         trail = AuditTrail(database, Seal(settings.home, trust or ()))
-        findings = [(found.sequence, found.what) for found in trail.verify(checkpoints)]
+        findings += [(found.sequence, found.what) for found in trail.verify(checkpoints)]
         entries = trail.length()
     finally:
         database.dispose()
-    if guarded:
-        findings.insert(0, (0, guarded))
     if as_json:
         told = [{"sequence": sequence, "what": what} for sequence, what in findings]
         typer.echo(json.dumps({"ok": not findings, "entries": entries, "findings": told}))
@@ -129,6 +122,18 @@ def checkpoint(
         with out.open("a", encoding="utf-8") as file:
             file.write(signed.line() + "\n")
     typer.echo(signed.line())
+
+
+def _unguarded(database: Database) -> list[tuple[int, str]]:
+    """Say which guards are missing; other commands would not start without them."""
+    from agent.records.guards import Unguarded
+    from agent.records.migrations import upgrade
+
+    try:
+        upgrade(database.engine)
+    except Unguarded as error:
+        return [(0, str(error))]
+    return []
 
 
 def _chain(trace: Trace) -> Iterator[str]:

@@ -86,6 +86,10 @@ def decide(  # noqa: PLR0913 - a command's options are its interface
             told = _snooze(said, said.at + timedelta(hours=hours))
         case Word.APPROVE | Word.REJECT | Word.CHANGE:
             told = _decide(said, Answer(word.value), remedy, quantities)
+    _tell(told, as_json)
+
+
+def _tell(told: dict[str, str | None], as_json: bool) -> None:
     lines = [f"{name}: {value}" for name, value in told.items() if value is not None]
     typer.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines))
 

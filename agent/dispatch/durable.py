@@ -1,10 +1,9 @@
 """The dispatcher on DBOS: one workflow per turn, each burst one step.
 
-What DBOS does not do is done here. A workflow that fails is final and tells nobody, so everything a
-turn may raise is caught at this boundary, and the turn's gate is handed on. A turn that cannot go
-on now keeps its gate and continues in a delayed workflow, so that an order's signals keep their
-order while SAP is down. Turns whose workflow is dead, or died too often, are swept into the dead
-letters.
+What DBOS does not do is done here. A workflow that fails is final and tells nobody, so whatever a
+burst raises is caught at the step, and the turn's gate is handed on. A turn that cannot go on now
+keeps its gate and continues in a delayed workflow, so that an order's signals keep their order
+while SAP is down. What neither runs nor ever will is found by ``agent.dispatch.sweeping``.
 """
 
 from __future__ import annotations
@@ -12,33 +11,68 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from dbos import DBOS, DBOSConfig, Queue
+from dbos import DBOS, DBOSConfig, StepOptions
 from dbos._serialization import DBOSPortableJSONSerializer
 
-from agent.advance import Advance, Rest, Rested
-from agent.dispatch.enqueue import APPLICATION_VERSION, QUEUE, WORKFLOW, DurableEnqueuer
-from agent.dispatch.owner import check_sqlite, owning
+from agent.advance import Advance, Rest, told
+from agent.dispatch.enqueue import (
+    APPLICATION,
+    APPLICATION_VERSION,
+    QUEUE,
+    WORKFLOW,
+    DurableEnqueuer,
+    continuation,
+    number_of,
+)
+from agent.dispatch.owner import CannotRun, check_sqlite, named, owning
+from agent.dispatch.sweeping import Sweeper
+from agent.records import gates
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
-from agent.records.gates import of_row
-from agent.records.tables import TurnRow
 
 log = logging.getLogger("concord.dispatch")
 
-WORKERS = 16
-POLL_SECONDS = 0.1
-SWEEP_SECONDS = 30.0
 MOST_DEATHS = 5
+MOST_SURPRISES = 2
+"""So often a burst that raised what nobody foresaw is tried again; then it is a dead letter."""
+
 LONGEST_PAUSE = 300.0
-HOPELESS = frozenset({"ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"})
+CANCELLING_SECONDS = 10.0
+
+# The records may be out of reach for a while; what ends a turn is worth waiting for them.
+STEADFAST: StepOptions = {
+    "retries_allowed": True,
+    "max_attempts": 10,
+    "interval_seconds": 0.2,
+    "backoff_rate": 2.0,
+}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often is looked after what is left over, and how soon what failed is tried again."""
+
+    sweep_seconds: float = 30.0
+    surprise_seconds: float = 5.0
 
 
 class DurableDispatcher:
-    """Runs turns of cases on DBOS."""
+    """Runs turns of cases on DBOS, one dispatcher per process.
+
+    Args:
+        database: The records, which share it with DBOS.
+        records: The same, for asynchronous callers.
+        advance: What runs a turn.
+        home: The folder of local state.
+        executor: The name of this worker; the same after a restart.
+        pace: Times.
+    """
 
     def __init__(
         self,
@@ -47,101 +81,138 @@ class DurableDispatcher:
         advance: Advance,
         *,
         home: Path,
-        executor: str = "concord-1",
+        executor: str = "local",
+        pace: Pace | None = None,
     ) -> None:
         self._database, self._records, self._advance = database, records, advance
         self._home, self._executor = home, executor
-        self._enqueuer = DurableEnqueuer(database)
+        self._pace = pace or Pace()
         self._held = ExitStack()
-        self._sweeper: asyncio.Task[None] | None = None
+        self._tasks = set[asyncio.Task[Any]]()
+        self._enqueuer: DurableEnqueuer | None = None
+        self._dbos: DBOS | None = None
+        self._sweeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Recover what a former life left, and take up work."""
+        """Recover what a former life left, and take up work.
+
+        Raises:
+            CannotRun: Another worker has this data, or DBOS cannot work here.
+        """
         check_sqlite(self._database.dialect)
-        self._held.enter_context(owning(self._home, self._executor))
+        try:
+            self._held.enter_context(owning(self._home, self._executor))
+            self._held.enter_context(named(self._database, self._executor))
+        except CannotRun:
+            self._held.close()
+            raise
+        self._enqueuer = await asyncio.to_thread(DurableEnqueuer, self._database)
+        await asyncio.to_thread(self._enqueuer.declare_queue)
+        self._launch()
+        sweeper = Sweeper(self._database, self._records, self._advance, self._enqueuer)
+        await sweeper.sweep()
+        self._sweeping = asyncio.create_task(sweeper.sweep_every(self._pace.sweep_seconds))
+
+    async def stop(self, drain_seconds: float) -> None:
+        """Finish running bursts within the time given, and let go.
+
+        A burst that is broken off stays pending, and is run again by the next start.
+        """
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.wait({self._sweeping})
+        if self._dbos is not None:
+            for dequeuing in self._dbos.background_thread_stop_events:
+                dequeuing.set()
+            await self._drain(drain_seconds)
+            # DBOS put its own pool under the loop's threads, and takes it away with itself.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+            await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+            self._dbos = None
+        if self._enqueuer is not None:
+            self._enqueuer.close()
+        self._held.close()
+
+    def _launch(self) -> None:
+        """Start DBOS on the loop that runs now: bursts use what was opened on it."""
         config: DBOSConfig = {
-            "name": "concord",
+            "name": APPLICATION,
             "system_database_url": self._database.url,
             "executor_id": self._executor,
             "application_version": APPLICATION_VERSION,
             "serializer": DBOSPortableJSONSerializer(),
-            "console_log_level": "ERROR",
+            "log_level": "ERROR",
         }
-        with self._database.read():
-            pass  # the first connection sets WAL, which DBOS never does
-        DBOS(config=config)
-        Queue(QUEUE, worker_concurrency=WORKERS, polling_interval_sec=POLL_SECONDS)
-        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_DEATHS)(self._turn)
+
+        async def turn_of_a_case(turn: str, case: str, decision: str | None) -> None:
+            await self._turn(turn, case, decision)
+
+        self._dbos = DBOS(config=config)
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_DEATHS)(turn_of_a_case)
+        DBOS.listen_queues([QUEUE])
         DBOS.launch()
-        await self.sweep()
-        self._sweeper = asyncio.create_task(self._sweep_forever())
 
-    async def stop(self, drain_seconds: int) -> None:
-        """Finish running bursts within the time given, and let go."""
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-        await asyncio.to_thread(
-            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=drain_seconds
-        )
-        self._enqueuer.close()
-        self._held.close()
-
-    async def sweep(self) -> list[str]:
-        """Bury the turns whose workflow will never run again, and hand their gates on."""
-        running = await self._records.running()
-        statuses = await asyncio.to_thread(self._enqueuer.statuses, [turn.id for turn in running])
-        buried = list[str]()
-        for turn in running:
-            mine = [
-                status
-                for workflow, status in statuses.items()
-                if workflow == turn.id or workflow.startswith(f"{turn.id}~")
-            ]
-            if mine and all(status in HOPELESS for status in mine):
-                await self._end(turn.id, f"its workflow ended as {mine[-1]}")
-                buried.append(turn.id)
-        return buried
-
-    async def _sweep_forever(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            await self.sweep()
+    async def _drain(self, seconds: float) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        left = set(self._tasks)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=CANCELLING_SECONDS)
 
     async def _turn(self, turn: str, case: str, decision: str | None) -> None:
-        """Run a turn; the outermost boundary of everything a case does."""
-        rested = await self._rest(case, decision)
-        workflow = DBOS.workflow_id or turn
+        """Run a turn as a workflow: its bursts, and how it ends, as steps."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        number = number_of(DBOS.workflow_id or turn)
+
+        async def as_step(burst: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+            return await DBOS.run_step_async({"name": "burst"}, self._caught, burst, case, number)
+
+        rested = await self._advance.turn(case, decision, as_step)
         if rested.rest is Rest.LATER:
-            await DBOS.run_step_async(
-                {"name": "later"}, self._later, turn, workflow, rested.after_seconds
-            )
+            pause = min(rested.after_seconds * 2 ** min(number, 6), LONGEST_PAUSE)
+            log.info("case %s goes on in %.0f s: %s", case, pause, rested.why)
+            later: StepOptions = {"name": "later", **STEADFAST}
+            await DBOS.run_step_async(later, self._later, turn, number + 1, pause)
             return
         failed = rested.why if rested.rest is Rest.STOPPED else None
-        await DBOS.run_step_async({"name": "end"}, self._end, turn, failed)
+        end: StepOptions = {"name": "end", **STEADFAST}
+        await DBOS.run_step_async(end, self._end, turn, failed)
 
-    async def _rest(self, case: str, decision: str | None) -> Rested:
+    async def _caught(
+        self, burst: Callable[[], Awaitable[dict[str, Any]]], case: str, number: int
+    ) -> dict[str, Any]:
+        """Run a burst at the outermost boundary: what it raises is an outcome like any other."""
         try:
-            return await self._advance.turn(case, decision, _as_step)
-        except Exception as error:
-            log.exception("case %s stopped", case)
-            return Rested(Rest.STOPPED, f"{type(error).__name__}: {error}")
+            return await burst()
+        except Exception as error:  # noqa: BLE001 - the outermost boundary of everything a case does
+            log.exception("a burst of case %s failed", case)
+            said = f"{type(error).__name__}: {error}"
+            if number < MOST_SURPRISES:
+                return told(Rest.LATER, said, self._pace.surprise_seconds)
+            return told(Rest.STOPPED, said)
 
-    async def _later(self, turn: str, workflow: str, after_seconds: float) -> None:
-        """Go on with a turn after a while: longer each time, the gate kept."""
-        base, _, count = workflow.partition("~")
-        tries = int(count or 0) + 1
-        pause = min(after_seconds * 2 ** min(tries - 1, 6), LONGEST_PAUSE)
-        await asyncio.to_thread(self._continue, turn, f"{base}~{tries}", pause)
+    async def _later(self, turn: str, number: int, pause: float) -> None:
+        """Go on with a turn after a while, the gate kept."""
+        await asyncio.to_thread(self._continue, turn, number, pause)
 
-    def _continue(self, turn: str, workflow: str, pause: float) -> None:
+    def _continue(self, turn: str, number: int, pause: float) -> None:
         with self._database.write() as session:
-            row = session.get_one(TurnRow, turn)
-            self._enqueuer.again(session, of_row(row), workflow, pause)
+            known = gates.turn(session, turn)
+            if known is not None:
+                self._enqueuing().again(session, known, continuation(turn, number), pause)
 
     async def _end(self, turn: str, failed: str | None) -> None:
-        await self._records.end_turn(turn, self._enqueuer.enqueue, failed)
+        try:
+            await self._records.end_turn(turn, self._enqueuing().enqueue, failed)
+        except gates.NoSuchTurn:
+            log.error("the records know no turn %s: they were restored to an earlier time", turn)
 
-
-async def _as_step(burst: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
-    """Make a burst a step: once done and recorded, it is not run again."""
-    return await cast(Awaitable[dict[str, Any]], DBOS.run_step_async({"name": "burst"}, burst))
+    def _enqueuing(self) -> DurableEnqueuer:
+        if self._enqueuer is None:
+            raise RuntimeError("the dispatcher was not started")
+        return self._enqueuer

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dbos import DBOSClient, EnqueueOptions
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from dbos import DBOS, DBOSClient, EnqueueOptions
 from dbos._serialization import DBOSPortableJSONSerializer  # not exported; the default pickles
 from sqlalchemy.orm import Session
 
@@ -10,9 +14,15 @@ from agent.case.conflict import Criticality
 from agent.records.database import Database
 from agent.records.gates import Turn
 
+APPLICATION = "concord"
+APPLICATION_VERSION = "1"
 QUEUE = "cases"
 WORKFLOW = "turn_of_a_case_v1"
-APPLICATION_VERSION = "1"
+WORKERS = 16
+POLL_SECONDS = 0.1
+AT_ONCE = 200
+"""So many workflows are asked about in one query; SQLite bears no thousand terms."""
+
 PRIORITY = {
     Criticality.URGENT: 1,
     Criticality.HIGH: 2,
@@ -22,20 +32,38 @@ PRIORITY = {
 
 
 class DurableEnqueuer:
-    """Starts turns as DBOS workflows, in the caller's transaction."""
+    """Starts turns as DBOS workflows, in the caller's transaction.
+
+    Making one brings DBOS's tables up to date, for a signal may arrive, and a person decide, before
+    the first worker ever ran. It must not be made inside a write transaction, which it would wait
+    for.
+    """
 
     def __init__(self, database: Database) -> None:
+        quiet()
+        with database.read():
+            pass  # the first connection sets WAL, which DBOS never does
+        DBOS.migrate(database.url)
         self._client = DBOSClient(
             system_database_url=database.url,
             serializer=DBOSPortableJSONSerializer(),
+            application_name=APPLICATION,
             lazy=True,
+        )
+
+    def declare_queue(self) -> None:
+        """Write down the queue that workers listen to; known before launch, it is polled at once."""
+        self._client.register_queue(
+            QUEUE, worker_concurrency=WORKERS, polling_interval_sec=POLL_SECONDS
         )
 
     def enqueue(self, session: Session, turn: Turn) -> None:
         """Start a turn's workflow; the same turn is started once."""
-        self.again(session, turn, turn.id, 0.0)
+        self.again(session, turn, turn.id)
 
-    def again(self, session: Session, turn: Turn, workflow: str, delay_seconds: float) -> None:
+    def again(
+        self, session: Session, turn: Turn, workflow: str, delay_seconds: float = 0.0
+    ) -> None:
         """Start a workflow that goes on with a turn, after a while."""
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
@@ -48,13 +76,48 @@ class DurableEnqueuer:
             options["delay_seconds"] = delay_seconds
         self._client.enqueue_in_transaction(session, options, turn.id, turn.case, turn.decision)
 
-    def statuses(self, turns: list[str]) -> dict[str, str]:
-        """Return where the workflows of turns stand; one that is missing is left out."""
+    def statuses(self, workflows: Sequence[str]) -> dict[str, str]:
+        """Return where workflows stand; one that does not exist is left out."""
+        return {
+            found.workflow_id: str(found.status)
+            for some in _chunks(workflows)
+            for found in self._client.list_workflows(
+                workflow_ids=some, load_input=False, load_output=False
+            )
+        }
+
+    def continuations(self, turn: str) -> dict[int, str]:
+        """Return where the workflows stand that went on with a turn, by their number."""
         found = self._client.list_workflows(
-            workflow_id_prefix=turns or None, load_input=False, load_output=False
+            workflow_id_prefix=f"{turn}~", load_input=False, load_output=False
         )
-        return {status.workflow_id: str(status.status) for status in found}
+        return {number_of(one.workflow_id): str(one.status) for one in found}
 
     def close(self) -> None:
         """Let go of connections."""
         self._client.destroy()
+
+
+def continuation(turn: str, number: int) -> str:
+    """Return the id of the workflow that goes on with a turn for the n-th time."""
+    return f"{turn}~{number}"
+
+
+def number_of(workflow: str) -> int:
+    """Return how often a turn was gone on with before this workflow, itself included."""
+    return int(workflow.partition("~")[2] or 0)
+
+
+def quiet() -> None:
+    """Let DBOS speak through the logs of Concord, and only of what went wrong."""
+    log = logging.getLogger("dbos")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())  # else it prints on the console
+    log.propagate = True
+    log.setLevel(logging.ERROR)
+
+
+def _chunks(words: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(words)
+    while some := list(islice(left, AT_ONCE)):
+        yield some

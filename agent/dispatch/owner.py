@@ -1,15 +1,25 @@
-"""One process per executor id: a second one would run the first one's bursts at the same time."""
+"""One worker per data folder and executor id: a second would run the first one's bursts again."""
 
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import sys
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from agent.records.database import WRITERS_LOCK, Database
+
+FILE = "worker.lock"
 FIRST_WITH_SUBSECONDS = (3, 42, 0)
+PATIENCE = "2s"
+"""How long a server may take to notice that a worker that held the same name is gone."""
 
 
 class CannotRun(Exception):
@@ -18,21 +28,54 @@ class CannotRun(Exception):
 
 @contextmanager
 def owning(folder: Path, executor: str) -> Generator[None]:
-    """Hold the lock of an executor id.
+    """Hold the folder of local state: checkpoints and index bear one worker.
 
     Raises:
         CannotRun: Another process holds it.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / f"executor-{executor}.lock").open("w", encoding="utf-8") as lock:
+    with (folder / FILE).open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            lock.seek(0)
+            holder = lock.read(200).strip() or "another process"
             raise CannotRun(
-                f"a worker with the executor id '{executor}' is running already; "
+                f"a worker runs on the data in {folder} already ({holder}); "
+                "stop it, or give this one a folder of its own (CONCORD_HOME)"
+            ) from error
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, executor '{executor}'\n")
+        lock.flush()
+        yield
+
+
+@contextmanager
+def named(database: Database, executor: str) -> Generator[None]:
+    """Hold the name of an executor among all workers of a PostgreSQL database.
+
+    Raises:
+        CannotRun: Another worker holds it.
+    """
+    if database.dialect != "postgresql":
+        yield
+        return
+    key = {"ours": WRITERS_LOCK, "name": zlib.crc32(executor.encode()) - 2**31}
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(text(f"SET lock_timeout = '{PATIENCE}'"))
+        try:
+            connection.execute(text("SELECT pg_advisory_lock(:ours, :name)"), key)
+        except OperationalError as error:
+            raise CannotRun(
+                f"a worker with the executor id '{executor}' runs on this database already; "
                 "stop it, or start this one with another CONCORD_EXECUTOR_ID"
             ) from error
-        yield
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:ours, :name)"), key)
+            connection.execute(text("RESET lock_timeout"))
 
 
 def check_sqlite(dialect: str) -> None:

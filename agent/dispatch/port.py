@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from agent.records.gates import Turn
-
-
-@dataclass(frozen=True)
-class Stranded:
-    """A turn whose workflow will not run any more, and why."""
-
-    turn: str
-    why: str
 
 
 class Enqueuer(Protocol):
@@ -38,10 +28,6 @@ class Dispatcher(Protocol):
         """Recover what a former life left, and take up work."""
         ...
 
-    async def stop(self, drain_seconds: int) -> None:
+    async def stop(self, drain_seconds: float) -> None:
         """Finish running bursts within the time given, and let go."""
         ...
-
-
-# How a turn is run: its id, case and decision; returns how it came to rest, JSON-plain.
-RunTurn = Callable[[str, str, str | None], Awaitable[None]]

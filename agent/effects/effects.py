@@ -32,6 +32,7 @@ from agent.effects.waiting import Patience, Waiting
 from agent.records.postings import Mark, NewPosting, Posting, PostingRecords
 from agent.records.states import PostingState
 from tools.objects.reference import Reference
+from tools.objects.sync import Refusal
 
 __all__ = ["Ambience", "Effects", "NotInDoubt", "Performed", "PostingState"]
 
@@ -118,6 +119,17 @@ class Effects:
         return any(
             posting.key in keys and posting.state in IN_DOUBT | POSTED
             for posting in await self._postings.of_case(case)
+        )
+
+    async def refused(self, case: str) -> tuple[Refusal, ...]:
+        """Return why targets refused what is not, or not wholly, posted: facts for the next plan."""
+        return tuple(
+            dict.fromkeys(
+                refusal
+                for posting in await self._postings.of_case(case)
+                if posting.state in {PostingState.REFUSED, PostingState.PARTIAL}
+                for refusal in posting.refusals
+            )
         )
 
     async def resume(self, case: str) -> tuple[Performed, ...]:

@@ -67,6 +67,9 @@ class Errand:
 
     async def run(self, posting: Posting) -> Performed:
         """Go on from where the ledger says the posting is."""
+        if self.action.system not in self.sides:
+            why = text("The plant has no {system} to ask.", system=self.action.system)
+            return replace(recorded(posting), why=why)
         step: Posting | Performed = posting
         while isinstance(step, Posting):
             step = await self._step(step)

@@ -30,10 +30,12 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
     plan = load_plan(state["remedy"])
     if not isinstance(plan, Remedy):
         return _left_to_a_person("There is nothing Concord could carry out.")
+    decision = state["decision"]
+    if decision is None or decision["remedy_hash"] != state["remedy_hash"]:
+        return {"decision": None}
     begun = await context.effects.begun(state["case"], plan.hard)
     if not begun and await _moved(state, context):
         return {"decision": None}
-    decision = state["decision"] or {}
     for action in plan.hard:
         done = await context.effects.perform(
             state["case"], action, _ordinal(plan.hard, action), decision["id"]

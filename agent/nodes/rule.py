@@ -29,6 +29,9 @@ async def rule(state: CaseState, runtime: Runtime[Context]) -> Update:
     context = runtime.context
     if state["missing"]:
         state = cast(CaseState, {**state, **_nothing_to_plan(state)})
+    conflict = load(Conflict, state["conflict"])
+    if conflict.handed_over_by is not None:
+        await context.records.identified(state["case"], conflict)
     ruling = _judge(state, context)
     pin = await context.records.pin(
         Pin(
@@ -45,7 +48,9 @@ async def rule(state: CaseState, runtime: Runtime[Context]) -> Update:
     )
     settled = _settled(pin)
     return {
+        "facts": pin.facts,
         "diagnosis": pin.diagnosis,
+        "changed": pin.changed,
         "remedy": pin.plan,
         "remedy_hash": pin.remedy_hash,
         "proof": pin.proof,

@@ -1,16 +1,22 @@
-"""The gap: one confirmation on both sides, and what else stands on its operation in the ERP."""
+"""The gap: one confirmation on both sides, and what else stands on its operation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from agent.case.remedy import Change
+from agent.case.text import Text, text
 from agent.playbooks.pairing import MADE, Entry, Pairing, marked, pair, standing
+from agent.playbooks.reckoning import Sourced
 from tools.objects.confirmation import Confirmation, ConfirmationState
 from tools.objects.material import Material
+from tools.objects.order import ProductionOrder
 from tools.objects.quantity import Quantity, total
+from tools.objects.scrap import ScrapReport
+from tools.objects.units import convert
 
 SLIPS = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 
@@ -19,19 +25,21 @@ SLIPS = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 class Gap:
     """What the shop floor reported, what the ERP booked for it, and what it booked besides.
 
-    ``again`` are postings of what is posted already, ``orphans`` those the shop floor has
-    cancelled, ``extra`` those it does not know. ``revoked`` says that the ERP cancelled what the
-    shop floor still counts. ``off`` is how far the ERP is off in yield, scrap and rework, its own
-    scrap postings included.
+    ``reports`` and ``postings`` are all that stands on the operation. ``again`` are postings of
+    what is posted already, ``orphans`` those the shop floor has cancelled, ``extra`` those it does
+    not know. ``revoked`` says that the ERP cancelled what the shop floor still counts.
     """
 
+    product: Material
+    operation: str
+    reports: tuple[Entry, ...]
+    postings: tuple[Entry, ...]
     report: Entry | None
     posting: Entry | None
     again: tuple[Entry, ...]
     orphans: tuple[Entry, ...]
     extra: tuple[Entry, ...]
     revoked: bool
-    off: tuple[Quantity, ...]
 
     @property
     def scraps(self) -> tuple[Entry, ...]:
@@ -43,112 +51,170 @@ class Gap:
         """What the ERP has once more, by hand: the same quantities, unknown to the shop floor."""
         if self.posting is None:
             return ()
-        own = self.posting.it
+        own = _amounts(self.posting)
+        return tuple(one for one in self.extra if _amounts(one) == own)
+
+    @property
+    def off(self) -> tuple[Quantity, ...]:
+        """How far the ERP is off in yield, scrap and rework, its own scrap postings included."""
+        booked = [self.posting, *self.scraps] if self.posting else [*self.scraps]
         return tuple(
-            one
-            for one in self.extra
-            if all(getattr(one.it, field) == getattr(own, field) for field in MADE)
+            _added(booked, name, self.product).quantity
+            - _added([self.report], name, self.product).quantity
+            for name in MADE
         )
+
+    @property
+    def made(self) -> Sourced:
+        """The yield of all reports on the operation."""
+        return _added(self.reports, "yielded", self.product)
+
+    @property
+    def compared(self) -> Text:
+        """Both sides, side by side."""
+        return text(
+            "Shop floor {here}, ERP {there} (good / scrap / rework), {more} more in the ERP",
+            here=self._said(self.report),
+            there=self._said(self.posting),
+            more=len((*self.again, *self.orphans, *self.extra)),
+        )
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where the confirmations that matter stand among the facts."""
+        chosen = (self.report, self.posting, *self.again, *self.orphans, *self.extra)
+        return tuple(one.path for one in chosen if one is not None)
+
+    def scrapped(self, side: Iterable[Entry]) -> Quantity:
+        """Return the scrap that one side has confirmed on the operation."""
+        return _added(side, "scrapped", self.product).quantity
+
+    def scrap_reported(self, scraps: Sequence[ScrapReport] | None) -> Quantity | None:
+        """Return the scrap by the shop floor's scrap reports; None where there are none."""
+        base, own = self.product.base_unit, self.product.conversions
+        found = [
+            convert(one.quantity, base, base_unit=base, alternatives=own)
+            for one in scraps or ()
+            if one.operation == self.operation and not one.component
+        ]
+        return total(found, base) if found else None
+
+    def against(
+        self, shop_order: ProductionOrder | None, scraps: Sequence[ScrapReport] | None
+    ) -> Text | None:
+        """Say where the shop floor contradicts itself, or the ERP has what may be the same."""
+        if self.report is None:
+            return None
+        if self.posting is None and self.extra:
+            return text("The ERP has an entry of its own on operation {step}", step=self.operation)
+        made = self.made.quantity
+        for step in shop_order.operations if shop_order else ():
+            same = step.number == self.operation and step.yielded.unit == made.unit
+            if same and step.yielded != made:
+                return text("The shop floor itself counts {made}", made=step.yielded)
+        said = self.scrap_reported(scraps)
+        sides = {self.scrapped(self.reports), self.scrapped(self.postings)}
+        if said is not None and len(sides) > 1 and said not in sides:
+            return text("The scrap reports say {said}", said=said)
+        return None
+
+    def changes(self, order: str) -> tuple[Change, ...]:
+        """Return before and after of what the ERP will show."""
+        where = f"order {order} operation {self.operation}"
+        mine = [_added([self.report], name, self.product).quantity for name in MADE]
+        return tuple(
+            Change("ERP", where, name, str(here + off), str(here))
+            for name, here, off in zip(MADE, mine, self.off, strict=True)
+            if off and self.report
+        )
+
+    def _said(self, one: Entry | None) -> str:
+        return " / ".join(map(str, _amounts(one))) if one else "-"
 
 
 def gap_of(
     keys: Mapping[str, str],
     reports: Sequence[Confirmation],
     postings: Sequence[Confirmation],
-    material: Material,
+    product: Material,
 ) -> Gap | None:
-    """Return the gap a signal is about; None where neither side has anything to compare.
-
-    Raises:
-        QuantityError: A quantity has no factor to the product's base unit.
-    """
-    pairing = pair(standing(reports, "reports"), standing(postings, "postings"))
-    operation = _operation(keys, reports, postings, pairing)
-    if operation is None:
+    """Return the gap a signal is about; None where neither side has anything to compare."""
+    here, there = standing(reports, "reports"), standing(postings, "postings")
+    pairing = pair(here, there)
+    step = _operation(keys, (*reports, *postings), pairing)
+    if step is None:
         return None
-    report, posting = _focus(keys.get("confirmation"), operation, pairing)
+    report, posting = _focus(keys.get("confirmation"), step, pairing)
     cancelled = {marked(one) for one in reports if one.state is ConfirmationState.CANCELLED}
     under_way = any(one.reverses and one.state is ConfirmationState.PENDING for one in reports)
-    alone = [one for one in pairing.posted_only if one.it.operation == operation]
-    orphans = [one for one in alone if marked(one.it) is not None and marked(one.it) in cancelled]
-    extra = tuple(one for one in alone if one not in orphans)
+    alone = _on(step, pairing.posted_only)
+    orphans = tuple(one for one in alone if one.it.reference and marked(one.it) in cancelled)
     return Gap(
+        product=product,
+        operation=step,
+        reports=_on(step, here),
+        postings=_on(step, there),
         report=report,
         posting=posting,
-        again=tuple(one for one in pairing.again if one.it.operation == operation),
-        orphans=() if under_way else tuple(orphans),
-        extra=extra,
+        again=_on(step, pairing.again),
+        orphans=() if under_way else orphans,
+        extra=tuple(one for one in alone if one not in orphans),
         revoked=posting is None and report is not None and _revoked(report, postings),
-        off=_off(report, (posting, *extra), material),
     )
 
 
 def slip(wrong: Quantity, right: Quantity) -> Fraction | None:
-    """Return the power of ten that turns one amount into the other, as a slip of the finger does."""
+    """Return the power of ten by which two amounts differ, as they do by a slip of the finger."""
+    same = wrong and wrong.unit == right.unit
     return next(
-        (by for by in SLIPS if wrong and Fraction(wrong.amount) * by == Fraction(right.amount)),
+        (by for by in SLIPS if same and Fraction(wrong.amount) * by == Fraction(right.amount)),
         None,
     )
 
 
+def _on(step: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(one for one in entries if one.it.operation == step)
+
+
+def _added(entries: Iterable[Entry | None], name: str, product: Material) -> Sourced:
+    result = Sourced(Quantity(Decimal(0), product.base_unit), ())
+    for one in entries:
+        if one is not None:
+            result += one.in_base_unit(name, product)
+    return result
+
+
+def _amounts(one: Entry) -> tuple[Quantity, ...]:
+    return one.it.yielded, one.it.scrapped, one.it.reworked
+
+
 def _operation(
-    keys: Mapping[str, str],
-    reports: Sequence[Confirmation],
-    postings: Sequence[Confirmation],
-    pairing: Pairing,
+    keys: Mapping[str, str], confirmations: Sequence[Confirmation], pairing: Pairing
 ) -> str | None:
     wanted = keys.get("confirmation")
-    for one in (*reports, *postings):
-        if one.number == wanted:
-            return one.operation
-    return keys.get("operation") or next(
-        (one.it.operation for one in _by_trouble(pairing)), None
-    )
+    named = next((one.operation for one in confirmations if one.number == wanted), None)
+    troubled = (one.it.operation for one in _by_trouble(pairing))
+    return named or keys.get("operation") or next(troubled, None)
 
 
 def _by_trouble(pairing: Pairing) -> Iterator[Entry]:
     """Walk the confirmations, those first that most likely are what somebody complained about."""
     yield from pairing.again
     yield from pairing.reported_only
-    yield from (report for report, posting in pairing.both if _differ(report, posting))
+    yield from (one for one, other in pairing.both if _amounts(one) != _amounts(other))
     yield from pairing.posted_only
-    yield from (report for report, _ in pairing.both)
+    yield from (one for one, _ in pairing.both)
 
 
-def _focus(
-    wanted: str | None, operation: str, pairing: Pairing
-) -> tuple[Entry | None, Entry | None]:
-    rows: list[tuple[Entry | None, Entry | None]] = [
-        *((report, None) for report in pairing.reported_only),
-        *sorted(pairing.both, key=lambda row: not _differ(*row)),
-    ]
-    here = [row for row in rows if row[0] is not None and row[0].it.operation == operation]
+def _focus(wanted: str | None, step: str, pairing: Pairing) -> tuple[Entry | None, Entry | None]:
+    rows: list[tuple[Entry, Entry | None]] = [(one, None) for one in pairing.reported_only]
+    rows += sorted(pairing.both, key=lambda row: _amounts(row[0]) == _amounts(row[1]))
+    here = [row for row in rows if row[0].it.operation == step]
     named = [row for row in here if any(one and one.it.number == wanted for one in row)]
     return next(iter(named or here), (None, None))
 
 
-def _differ(report: Entry, posting: Entry) -> bool:
-    return any(getattr(report.it, field) != getattr(posting.it, field) for field in MADE)
-
-
 def _revoked(report: Entry, postings: Sequence[Confirmation]) -> bool:
     mark = marked(report.it)
-    return mark is not None and any(
-        marked(one) == mark and one.state is ConfirmationState.CANCELLED for one in postings
-    )
-
-
-def _off(
-    report: Entry | None, booked: Sequence[Entry | None], material: Material
-) -> tuple[Quantity, ...]:
-    there = [
-        one.made(material)
-        for index, one in enumerate(booked)
-        if one is not None and (index == 0 or not one.it.yielded)
-    ]
-    nothing = (Quantity(Decimal(0), material.base_unit),) * len(MADE)
-    here = report.made(material) if report else nothing
-    return tuple(
-        total((made[field] for made in there), material.base_unit) - here[field]
-        for field in range(len(MADE))
-    )
+    cancelled = (one for one in postings if one.state is ConfirmationState.CANCELLED)
+    return mark is not None and any(marked(one) == mark for one in cancelled)

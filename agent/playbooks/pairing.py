@@ -6,13 +6,12 @@ the same confirmation. What was entered by hand carries none, so the rest is mat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from agent.case.remedy import Derivation, Term
+from agent.case.remedy import Term
 from agent.playbooks.reckoning import Sourced, in_base_unit
-from tools.objects.confirmation import Confirmation, ConfirmationDraft, ConfirmationState
+from tools.objects.confirmation import Confirmation, ConfirmationState
 from tools.objects.material import Material
 from tools.objects.quantity import Quantity
 from tools.objects.reference import Reference
@@ -64,21 +63,26 @@ def standing(confirmations: Sequence[Confirmation], path: str) -> list[Entry]:
 
 
 def pair(reports: Sequence[Entry], postings: Sequence[Entry]) -> Pairing:
-    """Match what the shop floor reported with what the ERP posted."""
-    first, again = dict[str, Entry](), list[Entry]()
+    """Match what the shop floor reported with what the ERP posted.
+
+    Of several postings with one reference, the one that says what was reported is the right one.
+    """
+    by_mark, left, again = dict[str, list[Entry]](), list[Entry](), list[Entry]()
     for posting in postings:
         mark = marked(posting.it)
-        if mark is not None and first.setdefault(mark, posting) is not posting:
-            again.append(posting)
-    left = [posting for posting in postings if posting not in again]
+        (left if mark is None else by_mark.setdefault(mark, [])).append(posting)
     both, alone = list[tuple[Entry, Entry]](), list[Entry]()
     for report in reports:
-        found = first.get(marked(report.it) or "")
-        if found is None or found not in left:
-            alone.append(report)
+        group = by_mark.pop(marked(report.it) or "", [])
+        if group:
+            chosen = next((one for one in group if _alike(report.it, one.it)), group[0])
+            both.append((report, chosen))
+            again += [one for one in group if one is not chosen]
         else:
-            both.append((report, found))
-            left.remove(found)
+            alone.append(report)
+    for group in by_mark.values():
+        left.append(group[0])
+        again += group[1:]
     for report in list(alone):
         same = next((posting for posting in left if _alike(report.it, posting.it)), None)
         if same is not None:
@@ -98,51 +102,3 @@ def _alike(one: Confirmation, other: Confirmation) -> bool:
     return one.operation == other.operation and all(
         getattr(one, field) == getattr(other, field) for field in MADE
     )
-
-
-@dataclass(frozen=True)
-class Anew:
-    """A confirmation to be reported or posted anew, each quantity with its source."""
-
-    draft: ConfirmationDraft
-    sources: tuple[tuple[str, Sourced], ...]
-
-    def derivations(self, action: int) -> Iterator[Derivation]:
-        """Say where each quantity of the draft comes from, as part of an action."""
-        return (
-            source.derivation(action, f"draft.{field}")
-            for field, source in self.sources
-            if source.terms
-        )
-
-
-def anew(
-    entry: Entry, day: date, changed: Mapping[str, Sourced] | None = None, note: str = ""
-) -> Anew:
-    """Draft a confirmation like one that was read, with some of its quantities changed."""
-    it = entry.it
-    made = {field: entry.sourced(field) for field in MADE} | dict(changed or {})
-    draft = ConfirmationDraft(
-        order=it.order,
-        operation=it.operation,
-        yielded=made["yielded"].quantity,
-        scrapped=made["scrapped"].quantity,
-        reworked=made["reworked"].quantity,
-        posting_date=day,
-        final=it.final,
-        variance_reason=it.variance_reason,
-        note=note[:40],
-        uses=it.uses,
-        activities=it.activities,
-    )
-    rest = [
-        *_listed(entry.path, "uses", (use.quantity for use in it.uses)),
-        *_listed(entry.path, "activities", (use.quantity for use in it.activities)),
-    ]
-    return Anew(draft, (*made.items(), *rest))
-
-
-def _listed(path: str, field: str, quantities: Iterable[Quantity]) -> Iterator[tuple[str, Sourced]]:
-    for index, quantity in enumerate(quantities):
-        where = f"{field}.{index}.quantity"
-        yield where, Sourced(quantity, (Term(f"{path}.{where}"),))

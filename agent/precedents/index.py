@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
@@ -17,7 +16,14 @@ LARGEST_BATCH = 5000
 
 
 class IndexUnusable(Exception):
-    """The index cannot be used as it is; the integrator reindexes, or stops the other process."""
+    """The index cannot be used as it is; the integrator reindexes, or asks the service.
+
+    ``held`` says that another process owns the folder: the index itself may be in order.
+    """
+
+    def __init__(self, why: str, *, held: bool = False) -> None:
+        super().__init__(why)
+        self.held = held
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,16 @@ class Index(Protocol):
         """Return the cases a kind's collection holds."""
         ...
 
+    def kinds(self) -> list[str]:
+        """Return the kinds that have a collection."""
+        ...
+
     def clear(self) -> None:
         """Forget everything."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open; the next use opens it again."""
         ...
 
 
@@ -66,6 +80,7 @@ class ChromaIndex:
         self._mark = {"embedder": embedder, "dimension": dimension}
         self._collections: dict[str, Any] = {}
         self._lock: IO[str] | None = None
+        self._opened: Any = None
 
     def put(self, kind: str, entries: Sequence[Entry]) -> None:
         """Add or replace entries."""
@@ -92,14 +107,37 @@ class ChromaIndex:
         """Return the cases a kind's collection holds."""
         return set(self._collection(kind).get(include=[])["ids"])
 
+    def kinds(self) -> list[str]:
+        """Return the kinds that have a collection."""
+        return sorted(_kind(collection.name) for collection in self._client.list_collections())
+
     def clear(self) -> None:
         """Forget everything."""
         for collection in self._client.list_collections():
             self._client.delete_collection(collection.name)
         self._collections.clear()
 
-    @cached_property
+    def close(self) -> None:
+        """Let go of folder and lock; the next use takes them again."""
+        if self._opened is not None:
+            self._opened.close()
+        if self._lock is not None:
+            self._lock.close()
+        self._opened = self._lock = None
+        self._collections.clear()
+
+    @property
     def _client(self) -> Any:
+        if self._opened is None:
+            self._lock = self._locked()
+            from chromadb import PersistentClient
+            from chromadb.config import Settings
+
+            settings = Settings(anonymized_telemetry=False)
+            self._opened = PersistentClient(str(self._folder), settings)
+        return self._opened
+
+    def _locked(self) -> IO[str]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (self._folder / "owner.lock").open("w", encoding="utf-8")
         try:
@@ -107,18 +145,15 @@ class ChromaIndex:
         except OSError as error:
             lock.close()
             raise IndexUnusable(
-                "another process holds the precedents' index; stop it, or ask the service"
+                "another process holds the precedents' index; stop it, or ask the service",
+                held=True,
             ) from error
-        self._lock = lock
-        from chromadb import PersistentClient
-        from chromadb.config import Settings
-
-        return PersistentClient(str(self._folder), Settings(anonymized_telemetry=False))
+        return lock
 
     def _collection(self, kind: str) -> Any:
         if kind not in self._collections:
             collection = self._client.get_or_create_collection(
-                kind.replace("/", "."),
+                _name(kind),
                 embedding_function=None,
                 metadata=self._mark,
                 configuration={"hnsw": {"space": "cosine"}},
@@ -131,3 +166,12 @@ class ChromaIndex:
                 )
             self._collections[kind] = collection
         return self._collections[kind]
+
+
+def _name(kind: str) -> str:
+    """Return what a kind's collection is called: Chroma takes no slash in a name."""
+    return kind.replace("/", ".")
+
+
+def _kind(name: str) -> str:
+    return name.replace(".", "/", 1)

@@ -76,7 +76,7 @@ class Precedents:
     def drift(self) -> list[Drift]:
         """Return the kinds in which index and records disagree."""
         result = list[Drift]()
-        for kind in self._source.kinds():
+        for kind in sorted({*self._source.kinds(), *self._index.kinds()}):
             recorded, indexed = self._source.cases(kind), self._index.cases(kind)
             if recorded != indexed:
                 missing, surplus = sorted(recorded - indexed), sorted(indexed - recorded)
@@ -91,6 +91,10 @@ class Precedents:
                 self._add(case)
             mended += len(drift.missing)
         return mended
+
+    def close(self) -> None:
+        """Let go of the index; the next use opens it again."""
+        self._index.close()
 
     def _add(self, case: str) -> None:
         precedent = self._source.precedent(case)

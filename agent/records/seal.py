@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -140,10 +141,11 @@ def _public(key: Ed25519PrivateKey) -> str:
 
 
 def _create(path: Path, content: bytes) -> None:
-    """Write a file only its owner can read; of two processes at once, the first one's stays."""
+    """Write a file only its owner can read; of two at once, the first one's stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    draft = Path(name)
+    with os.fdopen(handle, "wb") as file:
         file.write(content)
     try:
         os.link(draft, path)

@@ -51,7 +51,7 @@ class CaseRow(Row, table=True):
         Index("ix_cases_plant_page", "plant", "status", "urgency", "opened_at", "id"),
         Index("ix_cases_waiting", "waiting_for", "status", "due_at"),
         Index("ix_cases_about", "object", "kind", "status"),
-        Index("ix_cases_latest", "opened_at", "id"),
+        Index("ix_cases_order", "urgency", "opened_at", "id"),
     )
 
     id: str = Field(primary_key=True, sa_type=String)

@@ -1,5 +1,6 @@
 """A target that goes wrong as told, a clock that only sleeping moves, and deaths at any step."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -115,6 +116,7 @@ class Target(Movements):
     under_way: int = 0
     most_under_way: int = 0
     during: Callable[[], None] | None = None
+    hangs: int = 0
 
     system = System.ERP
 
@@ -125,7 +127,11 @@ class Target(Movements):
             await self.time.sleep(0.1)
             if self.during is not None:
                 self.during()
-            return self._answer(reference)
+            posted = self._answer(reference)
+            if self.hangs:
+                self.hangs -= 1
+                await asyncio.Event().wait()
+            return posted
         finally:
             self.under_way -= 1
 
@@ -253,6 +259,7 @@ def effects_on(
     time: Time,
     *ports: Target | Shop,
     waiting: Waiting | None = None,
+    call: float = CALL,
     settle: float = SETTLE,
 ) -> Effects:
     """Return effects over a plant whose ERP has these ports."""
@@ -262,7 +269,7 @@ def effects_on(
         return "1010"
 
     def times(plant: str, system: System) -> Settling:
-        return Settling(CALL, settle)
+        return Settling(call, settle)
 
     return Effects(
         postings,

@@ -1,11 +1,10 @@
 """Each way a call can go, and where the posting stands afterwards."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 
-from agent.effects.effects import Effects, NotInDoubt, PostingState
+from agent.effects.effects import Effects, PostingState
 from agent.effects.keys import numbered, reference_of
 from agent.effects.waiting import Waiting
 from agent.records.audit import entries_of
@@ -205,48 +204,6 @@ async def test_a_definite_answer_ends_the_pursuit(
     assert str(done.why)
 
 
-async def test_a_target_that_cannot_be_looked_at_leaves_it_unknown(
-    effects: Effects, target: Target
-) -> None:
-    target.calls, target.looks = [Goes.LOST_BEFORE_COMMIT], [False] * 100
-
-    done = await effects.perform(CASE, issue(), 0, "d-1")
-
-    assert done.state is PostingState.UNKNOWN
-    assert len(target.sent) == 1
-
-
-async def test_an_unknown_that_settles_too_late_is_listed_and_resumed(
-    ledger: PostingRecords, time: Time, target: Target
-) -> None:
-    effects = effects_on(ledger, time, target, waiting=Waiting(seconds=10))
-    target.calls = [Goes.COMMITS_LATE]
-    done = await effects.perform(CASE, issue(), 0, "d-1")
-    assert done.state is PostingState.UNKNOWN
-    assert await effects.unknowns() == []
-
-    time.now += timedelta(seconds=SETTLE)
-
-    assert [posting.key for posting in await effects.unknowns()] == [done.key]
-    resumed = await effects.resume(CASE)
-    assert [one.state for one in resumed] == [PostingState.CONFIRMED]
-    assert await effects.unknowns() == []
-
-
-async def test_resuming_looks_and_never_sends(
-    ledger: PostingRecords, time: Time, target: Target
-) -> None:
-    effects = effects_on(ledger, time, target, waiting=Waiting(seconds=10))
-    target.calls = [Goes.LOST_BEFORE_COMMIT]
-    await effects.perform(CASE, issue(), 0, "d-1")
-    time.now += timedelta(seconds=SETTLE)
-
-    resumed = await effects.resume(CASE)
-
-    assert [one.state for one in resumed] == [PostingState.GIVEN_UP]
-    assert len(target.sent) == 1
-
-
 async def test_a_row_found_sending_is_read_back_before_anything_else(
     ledger: PostingRecords, effects: Effects, target: Target, time: Time
 ) -> None:
@@ -274,117 +231,6 @@ async def test_begun_means_that_something_may_have_been_posted(
 
     assert await effects.begun(CASE, remedy)
     assert not await effects.begun("c-2", remedy)
-
-
-async def test_nothing_hard_goes_out_while_another_posting_of_the_case_is_in_doubt(
-    effects: Effects, target: Target
-) -> None:
-    target.calls = [Goes.LOST_BEFORE_COMMIT, Goes.LOST_BEFORE_COMMIT]
-    first = await effects.perform(CASE, issue(), 0, "d-1")
-    assert first.state is PostingState.GIVEN_UP
-
-    held = await effects.perform(CASE, issue(amount="6"), 0, "d-2")
-
-    assert held.state is PostingState.INTENDED
-    assert len(target.sent) == 2
-    await effects.told(first.key, None, "anna", "not in MB51")
-    done = await effects.perform(CASE, issue(amount="6"), 0, "d-2")
-    assert done.state is PostingState.CONFIRMED
-
-
-async def test_a_posting_that_turns_up_makes_the_next_plan_stale(
-    ledger: PostingRecords, time: Time, target: Target
-) -> None:
-    hasty = effects_on(ledger, time, target, waiting=Waiting(seconds=10))
-    target.calls = [Goes.COMMITS_LATE]
-    await hasty.perform(CASE, issue(), 0, "d-1")
-    time.now += timedelta(seconds=SETTLE)
-
-    done = await hasty.perform(CASE, issue(amount="6"), 0, "d-2")
-
-    assert done.state is PostingState.STALE
-    assert len(target.sent) == 1
-
-
-async def test_a_person_says_what_became_of_it(
-    effects: Effects, target: Target, database: Database
-) -> None:
-    target.calls = [Goes.LOST_BEFORE_COMMIT, Goes.LOST_BEFORE_COMMIT]
-    lost = await effects.perform(CASE, issue(), 0, "d-1")
-
-    told = await effects.told(lost.key, "4900000001/2026", "anna", "seen in MB51")
-
-    assert (told.state, told.number) == (PostingState.CONFIRMED, "4900000001/2026")
-    assert (await effects.perform(CASE, issue(), 0, "d-1")).number == "4900000001/2026"
-    with pytest.raises(NotInDoubt):
-        await effects.told(lost.key, None, "anna", "changed my mind")
-    with database.read() as session:
-        assert entries_of(session, CASE)[-1].who == "anna"
-
-
-async def test_writes_to_one_object_go_one_after_the_other(
-    effects: Effects, target: Target
-) -> None:
-    await asyncio.gather(
-        *(effects.perform(f"c-{number}", issue(), 0, "d-1") for number in range(5))
-    )
-
-    assert target.most_under_way == 1
-    assert len(target.sent) == 5
-
-
-async def test_another_process_waits_for_the_object(
-    database: Database, ledger: PostingRecords, time: Time, target: Target
-) -> None:
-    one, other = effects_on(ledger, time, target), effects_on(ledger, time, target)
-
-    done = await asyncio.gather(
-        one.perform("c-1", issue(), 0, "d-1"), other.perform("c-2", issue(), 0, "d-2")
-    )
-
-    assert [each.state for each in done] == [PostingState.CONFIRMED] * 2
-    assert target.most_under_way == 1
-
-
-async def test_a_dead_sender_keeps_its_object_only_until_its_call_has_settled(
-    ledger: PostingRecords, time: Time, target: Target
-) -> None:
-    target.calls = [Goes.DIES_AFTER_COMMIT]
-    with pytest.raises(Death):
-        await effects_on(ledger, time, target).perform("c-1", issue(), 0, "d-1")
-    alive = effects_on(ledger, time, target)
-
-    done = await alive.perform("c-2", issue(), 0, "d-2")
-
-    assert done.state is PostingState.CONFIRMED
-    assert target.sent_at[1] - target.sent_at[0] >= timedelta(seconds=CALL + SETTLE - 1)
-    assert (await alive.perform("c-1", issue(), 0, "d-1")).state is PostingState.CONFIRMED
-    assert len(target.sent) == 2
-
-
-async def test_an_answer_counts_although_the_row_was_taken_for_orphaned_meanwhile(
-    ledger: PostingRecords, database: Database, time: Time, target: Target
-) -> None:
-    from agent.records import postings
-
-    def taken_over() -> None:
-        with database.write() as session:
-            for posting in postings.of_case(session, CASE):
-                postings.move(
-                    session,
-                    posting.key,
-                    PostingState.SENDING,
-                    PostingState.UNKNOWN,
-                    postings.Mark(why="orphaned"),
-                    time.now,
-                )
-
-    target.during = taken_over
-
-    done = await effects_on(ledger, time, target).perform(CASE, issue(), 0, "d-1")
-
-    assert done.state is PostingState.CONFIRMED
-    assert len(target.sent) == 1
 
 
 async def test_every_step_is_in_the_audit(

@@ -19,13 +19,15 @@ from agent.records.tables import AuditRow, CaseRow, GateRow, InboxRow, TurnRow
 from tools.sandbox.clock import OPENING as T0
 from tools.sandbox.clock import SandboxClock
 
+Arriving = Callable[..., Arrived]
+
 VARIANCE = "production/consumption_variance"
 
 OBJECT = "1010/order/1000012"
 
 
 async def test_a_signal_opens_a_case_and_starts_its_turn(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     assert received.how is How.NEW
@@ -39,7 +41,7 @@ async def test_a_signal_opens_a_case_and_starts_its_turn(
 
 
 async def test_the_same_signal_twice_is_one_case(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     again = await cases.receive(arriving("s1"), started)
@@ -48,7 +50,7 @@ async def test_the_same_signal_twice_is_one_case(
 
 
 async def test_a_signal_about_the_same_conflict_attaches(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     second = await cases.receive(arriving("s2"), started)
@@ -57,7 +59,7 @@ async def test_a_signal_about_the_same_conflict_attaches(
 
 
 async def test_after_a_case_is_settled_a_signal_opens_another(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     assert first.case is not None
@@ -70,7 +72,7 @@ async def test_after_a_case_is_settled_a_signal_opens_another(
 
 
 async def test_another_conflict_about_the_same_object_waits_at_the_gate(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     second = await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -85,7 +87,7 @@ async def test_another_conflict_about_the_same_object_waits_at_the_gate(
 
 
 async def test_an_urgent_signal_does_not_overtake_at_its_gate(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -98,7 +100,7 @@ async def test_an_urgent_signal_does_not_overtake_at_its_gate(
 
 
 async def test_ending_a_turn_twice_hands_the_gate_on_once(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -118,7 +120,7 @@ async def test_ending_a_turn_nobody_took_is_an_error(
 
 
 async def test_a_turn_that_failed_hands_the_gate_on_and_buries_its_case(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     second = await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -134,7 +136,7 @@ async def test_a_turn_that_failed_hands_the_gate_on_and_buries_its_case(
 
 
 async def test_a_dead_case_that_is_replayed_goes_to_the_end_of_the_line(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     first = await cases.receive(arriving("s1"), started)
     await cases.receive(arriving("s2", kind=VARIANCE), started)
@@ -152,7 +154,7 @@ async def test_a_dead_case_that_is_replayed_goes_to_the_end_of_the_line(
 
 
 async def test_a_refused_signal_is_kept_with_its_reason(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     refused = replace(arriving("s1"), conflict=None, refusal="There is no plant 4711.")
     received = await cases.receive(refused, started)
@@ -166,7 +168,7 @@ async def test_a_refused_signal_is_kept_with_its_reason(
 
 
 async def test_a_dead_signal_that_is_understood_now_becomes_a_case(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     refused = replace(arriving("s1"), conflict=None, refusal="There is no plant 1010.")
     received = await cases.receive(refused, started)
@@ -183,7 +185,7 @@ async def test_a_dead_signal_that_is_understood_now_becomes_a_case(
 
 
 async def test_a_dead_letter_that_is_dropped_stays_on_record(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     assert received.turn is not None
@@ -199,7 +201,7 @@ async def test_a_dead_letter_that_is_dropped_stays_on_record(
 
 
 async def test_a_signal_no_playbook_recognises_is_routed_to_a_person(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     received = await cases.receive(replace(arriving("s1"), conflict=None), started)
     assert received.how is How.NEW
@@ -210,14 +212,14 @@ async def test_a_signal_no_playbook_recognises_is_routed_to_a_person(
 
 @pytest.mark.parametrize("order", ["9" * 3000, "a\x00b", "1 "])
 async def test_an_object_whose_name_is_none_is_refused(
-    order: str, cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    order: str, cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     received = await cases.receive(arriving("s1", order=order), started)
     assert received.how is How.DEAD
 
 
 async def test_a_name_beyond_reason_is_still_recognised(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     name = "\ud800" + "x" * 2_000_000
     first = await cases.receive(arriving(name), started)
@@ -227,7 +229,7 @@ async def test_a_name_beyond_reason_is_still_recognised(
 
 
 async def test_a_case_is_woken_once_however_often_it_is_asked(
-    cases: CaseRecords, started: Collected, arriving: Callable[..., Arrived]
+    cases: CaseRecords, started: Collected, arriving: Arriving
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     assert received.case is not None
@@ -238,7 +240,7 @@ async def test_a_case_is_woken_once_however_often_it_is_asked(
 
 
 async def test_what_cannot_be_started_has_not_arrived(
-    cases: CaseRecords, database: Database, arriving: Callable[..., Arrived]
+    cases: CaseRecords, database: Database, arriving: Arriving
 ) -> None:
     def broken(session: object, turn: gates.Turn) -> None:
         raise ConnectionError("no queue")
@@ -251,7 +253,7 @@ async def test_what_cannot_be_started_has_not_arrived(
 
 
 def test_signals_for_one_object_from_eight_threads_keep_one_line(
-    database: Database, clock: SandboxClock, arriving: Callable[..., Arrived]
+    database: Database, clock: SandboxClock, arriving: Arriving
 ) -> None:
     """Sequences without gaps, one holder at any time, each turn started once, in order."""
     started = Collected()

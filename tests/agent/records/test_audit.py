@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from agent.case.ruling import Settlement
 from agent.records.answers import Answered
-from agent.records.audit import AuditTrail, Entry, append
+from agent.records.audit import AuditTrail, Entry, append, entries_of
 from agent.records.cases import CaseRecords, Outcome
 from agent.records.database import Database
 from agent.records.gates import Collected
@@ -21,6 +21,10 @@ from agent.records.tracing import trace
 from tools.sandbox.clock import OPENING as T0
 from tools.sandbox.clock import SandboxClock
 
+Answering = Callable[..., Answered]
+Asking = Callable[..., Coroutine[Any, Any, str]]
+
+KEY = "k" * 32
 ENTRIES = 12
 TAMPERED = {
     "an edited word": "UPDATE audit SET who = 'mallory' WHERE sequence = 5",
@@ -191,43 +195,57 @@ def test_an_export_can_be_verified_by_anyone(written: Database, trail: AuditTrai
     assert all(lines[i]["previous"] == lines[i - 1]["hash"] for i in range(1, ENTRIES))
 
 
-async def test_a_document_leads_back_to_the_signal_and_the_signal_to_the_document(
+@pytest.fixture
+async def posted(
     database: Database,
     cases: CaseRecords,
     clock: SandboxClock,
     started: Collected,
-    trail: AuditTrail,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
-) -> None:
+    answering: Answering,
+    asked: Asking,
+) -> str:
+    """The case of signal s1: asked, approved, posted, settled."""
     case = await asked(cases, started, "s1")
     decided = await cases.decide(answering(case), started)
     ledger = PostingRecords(database, clock.now)
-    new = NewPosting("k" * 32, case, "post_movement", 0, "ERP", "x", True, {}, decided.decision.id)
-    await ledger.intend(new)
-    await ledger.send(new.key)
-    await ledger.move(
-        new.key, PostingState.SENDING, PostingState.CONFIRMED, Mark("4900000012/2026")
-    )
+    name = decided.decision.id
+    await ledger.intend(NewPosting(KEY, case, "post_movement", 0, "ERP", "x", True, {}, name))
+    await ledger.send(KEY)
+    document = Mark("4900000012/2026")
+    await ledger.move(KEY, PostingState.SENDING, PostingState.CONFIRMED, document)
     await cases.settle(Outcome(case, Settlement.CORRECTED, None, "late_receipt"))
+    return case
+
+
+def test_a_document_leads_back_to_its_signal(database: Database, posted: str) -> None:
     with database.read() as session:
         (back,) = trace(session, "4900000012")
-        (by_key,) = trace(session, new.key)
-        (forward,) = trace(session, "s1")
-        (by_case,) = trace(session, case)
         assert trace(session, "4711") == []
-    assert back.found_by == (new.key,)
-    assert [signal.id for signal in back.signals] == ["s1"]
+    assert back.found_by == (KEY,)
     (posting,) = back.postings
-    found = back.decided_on(posting)
-    assert found is not None
-    assert found.decision.by == "ada"
-    pin = back.attempt_of(found)
+    decided = back.decided_on(posting)
+    assert decided is not None
+    assert decided.decision.by == "ada"
+    pin = back.attempt_of(decided)
     assert pin is not None
     assert pin.facts["stock"]["system"] == "ERP"
+    assert (back.case.id, [signal.id for signal in back.signals]) == (posted, ["s1"])
+
+
+def test_a_signal_leads_forward_to_its_documents(database: Database, posted: str) -> None:
+    with database.read() as session:
+        (forward,) = trace(session, "s1")
+        (by_key,) = trace(session, KEY)
+        (by_case,) = trace(session, posted)
     assert forward.postings[0].document == "4900000012/2026"
     assert by_key.plain() == by_case.plain() == forward.plain()
-    whats = [link.what for link in back.audit]
+
+
+def test_every_step_of_a_case_is_in_the_audit(
+    database: Database, posted: str, trail: AuditTrail
+) -> None:
+    with database.read() as session:
+        whats = [link.what for link in entries_of(session, posted)]
     assert whats == [
         "case opened",
         "remedy pinned",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dbos import run_dbos_database_migrations
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
@@ -135,26 +134,6 @@ async def test_without_its_plant_s_file_nobody_can_say_who_may_decide(
     assert "no plant file for 1010" in result.stderr
 
 
-async def test_without_a_queue_a_decision_is_not_taken(
-    records: CaseRecords,
-    started: Collected,
-    arriving: Callable[..., Arrived],
-    pinning: Callable[..., Pin],
-) -> None:
-    typed(plants.app, "new", "1010")
-    received = await records.receive(arriving("s1"), started)
-    assert received.case is not None
-    assert received.turn is not None
-    said = {"template": "A planner is asked.", "values": []}
-    await records.pin(pinning(received.case, terms=TERMS, because=said))
-    await records.ask(received.case)
-    await records.end_turn(received.turn.id, started)
-    result = typed(decide.app, received.case, "reject", *WHO)
-    assert result.exit_code == 1
-    assert "records cannot be written" in result.stderr
-    assert await records.pending(received.case) is not None
-
-
 async def test_a_rejection_reaches_the_workers_in_the_same_transaction(
     home: Database,
     records: CaseRecords,
@@ -163,10 +142,9 @@ async def test_a_rejection_reaches_the_workers_in_the_same_transaction(
     pinning: Callable[..., Pin],
 ) -> None:
     typed(plants.app, "new", "1010")
-    run_dbos_database_migrations(system_database_url=home.url)
     received = await records.receive(arriving("s1"), started)
     assert received.case is not None
-    said = {"template": "A planner is asked.", "values": []}
+    said: dict[str, Any] = {"template": "A planner is asked.", "values": []}
     await records.pin(pinning(received.case, terms=TERMS, because=said))
     await records.ask(received.case)
     await records.end_turn(started.turns[0].id, started)

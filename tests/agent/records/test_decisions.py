@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.case.ruling import Answer, Role, Settlement
+from agent.case.ruling import Answer, Role
 from agent.records import decisions
 from agent.records.answers import (
     AlreadyDecided,
@@ -21,16 +21,18 @@ from agent.records.answers import (
     RemedyChanged,
 )
 from agent.records.arrivals import Arrived
-from agent.records.cases import CaseRecords, CaseStatus, NoSuchCase, Outcome, Pin, Tally, Trigger
+from agent.records.cases import CaseRecords, CaseStatus, NoSuchCase, Pin, Trigger
 from agent.records.database import Database
 from agent.records.gates import Collected
 from agent.records.pages import Wish
-from agent.records.remedies import difference
 from tools.sandbox.clock import OPENING as T0
 from tools.sandbox.clock import SandboxClock
 
-DEFICIT = "materials/stock_deficit"
-VARIANCE = "production/consumption_variance"
+Arriving = Callable[..., Arrived]
+Pinning = Callable[..., Pin]
+Answering = Callable[..., Answered]
+Asking = Callable[..., Coroutine[Any, Any, str]]
+
 
 CHANGED = {"by": "ada", "role": "planner"}
 
@@ -38,8 +40,8 @@ CHANGED = {"by": "ada", "role": "planner"}
 async def test_a_rerun_takes_over_what_is_pinned(
     cases: CaseRecords,
     started: Collected,
-    arriving: Callable[..., Arrived],
-    pinning: Callable[..., Pin],
+    arriving: Arriving,
+    pinning: Pinning,
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     first = await cases.pin(pinning(received.case or "", amount="4"))
@@ -49,7 +51,7 @@ async def test_a_rerun_takes_over_what_is_pinned(
 
 
 async def test_nothing_is_pinned_for_a_case_that_is_not(
-    cases: CaseRecords, pinning: Callable[..., Pin]
+    cases: CaseRecords, pinning: Pinning
 ) -> None:
     with pytest.raises(NoSuchCase):
         await cases.pin(pinning("c-nobody"))
@@ -58,8 +60,8 @@ async def test_nothing_is_pinned_for_a_case_that_is_not(
 async def test_a_decision_is_recorded_and_starts_a_turn(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started)
     view = await cases.case(case)
@@ -83,8 +85,8 @@ async def test_a_decision_is_recorded_and_starts_a_turn(
 async def test_asking_twice_is_asking_once(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started)
     assert await cases.ask(case) == f"d-{case}-1"
@@ -98,8 +100,8 @@ async def test_asking_twice_is_asking_once(
 async def test_who_comes_second_is_told_who_was_first(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started)
     await cases.decide(answering(case), started)
@@ -113,8 +115,8 @@ def test_of_two_decisions_at_the_same_instant_one_wins(
     database: Database,
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = asyncio.run(asked(cases, started))
     together, told = Barrier(2), list[Decided | DecisionRefused]()
@@ -145,9 +147,9 @@ def test_of_two_decisions_at_the_same_instant_one_wins(
 async def test_a_decision_on_another_remedy_is_refused_with_the_difference(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
-    pinning: Callable[..., Pin],
+    answering: Answering,
+    asked: Asking,
+    pinning: Pinning,
 ) -> None:
     case = await asked(cases, started)
     await cases.pin(pinning(case, attempt=2, amount="5"))
@@ -165,8 +167,8 @@ async def test_a_decision_on_another_remedy_is_refused_with_the_difference(
 async def test_a_hash_nobody_ever_proposed_is_refused(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started)
     with pytest.raises(RemedyChanged, match="not known"):
@@ -176,8 +178,8 @@ async def test_a_hash_nobody_ever_proposed_is_refused(
 async def test_nobody_decides_what_nobody_was_asked(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    arriving: Callable[..., Arrived],
+    answering: Answering,
+    arriving: Arriving,
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     with pytest.raises(NotAsked):
@@ -208,8 +210,8 @@ async def test_the_role_that_was_asked_decides_or_one_above_it(
     may: bool,
     file: Database,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     cases = CaseRecords(file, SandboxClock().now)
     case = await asked(cases, started, ask=asked_role)
@@ -226,8 +228,8 @@ async def test_above_the_limit_nobody_approves_what_they_changed(
     name: str,
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started, four_eyes=True, changed=CHANGED)
     with pytest.raises(FourEyes):
@@ -238,9 +240,9 @@ async def test_above_the_limit_nobody_approves_what_they_changed(
 async def test_above_the_limit_nobody_approves_what_they_proposed(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    arriving: Callable[..., Arrived],
-    pinning: Callable[..., Pin],
+    answering: Answering,
+    arriving: Arriving,
+    pinning: Pinning,
 ) -> None:
     received = await cases.receive(replace(arriving("s1"), proposed_by="ada"), started)
     case = received.case or ""
@@ -253,8 +255,8 @@ async def test_above_the_limit_nobody_approves_what_they_proposed(
 async def test_who_changed_a_remedy_may_still_reject_it(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started, four_eyes=True, changed=CHANGED)
     decided = await cases.decide(answering(case, answer=Answer.REJECT), started)
@@ -264,8 +266,8 @@ async def test_who_changed_a_remedy_may_still_reject_it(
 async def test_below_the_limit_who_changed_it_decides(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started, changed=CHANGED)
     await cases.decide(answering(case), started)
@@ -274,8 +276,8 @@ async def test_below_the_limit_who_changed_it_decides(
 async def test_a_question_has_no_remedy_to_approve(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started, settles=False)
     for answer in (Answer.APPROVE, Answer.CHANGE):
@@ -287,8 +289,8 @@ async def test_a_question_has_no_remedy_to_approve(
 async def test_the_agent_decides_only_where_the_ruling_lets_it(
     cases: CaseRecords,
     started: Collected,
-    arriving: Callable[..., Arrived],
-    pinning: Callable[..., Pin],
+    arriving: Arriving,
+    pinning: Pinning,
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     case = received.case or ""
@@ -305,8 +307,8 @@ async def test_the_agent_decides_only_where_the_ruling_lets_it(
 async def test_a_change_that_stands_is_its_author_s_decision(
     cases: CaseRecords,
     started: Collected,
-    arriving: Callable[..., Arrived],
-    pinning: Callable[..., Pin],
+    arriving: Arriving,
+    pinning: Pinning,
 ) -> None:
     received = await cases.receive(arriving("s1"), started)
     await cases.pin(pinning(received.case or "", verb="act", changed=CHANGED))
@@ -318,7 +320,7 @@ async def test_a_case_that_was_put_off_is_off_the_list_for_a_while(
     cases: CaseRecords,
     started: Collected,
     clock: SandboxClock,
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started)
     await cases.snooze(case, T0 + timedelta(hours=2), "ada", "stocktaking")
@@ -330,8 +332,8 @@ async def test_a_case_that_was_put_off_is_off_the_list_for_a_while(
 async def test_a_case_that_was_forwarded_waits_for_the_other_role(
     cases: CaseRecords,
     started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
+    answering: Answering,
+    asked: Asking,
 ) -> None:
     case = await asked(cases, started)
     await cases.forward(case, Role.CONTROLLER, "ada", "closed period", "carol")
@@ -341,61 +343,3 @@ async def test_a_case_that_was_forwarded_waits_for_the_other_role(
     with pytest.raises(NotPermitted):
         await cases.decide(answering(case), started)
     await cases.decide(answering(case, "carol", role=Role.CONTROLLER), started)
-
-
-async def test_rejected_remedies_count_against_their_cause(
-    cases: CaseRecords,
-    started: Collected,
-    answering: Callable[..., Answered],
-    asked: Callable[..., Coroutine[Any, Any, str]],
-) -> None:
-    for number, answer in enumerate((Answer.APPROVE, Answer.REJECT, Answer.REJECT)):
-        case = await asked(cases, started, f"s{number}")
-        await cases.decide(answering(case, answer=answer), started)
-        await cases.settle(Outcome(case, Settlement.REJECTED, DEFICIT, "late_receipt"))
-        await cases.end_turn(started.turns[-1].id, started)
-    assert await cases.rejections(DEFICIT) == {"late_receipt": Tally(3, 2)}
-    assert await cases.rejections(VARIANCE) == {}
-
-
-async def test_what_is_settled_stays_settled(
-    cases: CaseRecords, started: Collected, asked: Callable[..., Coroutine[Any, Any, str]]
-) -> None:
-    case = await asked(cases, started)
-    unsettled = Outcome(case, Settlement.UNSETTLED, DEFICIT, "late_receipt", "unknown posting")
-    await cases.settle(unsettled)
-    await cases.settle(unsettled)
-    view = await cases.case(case)
-    assert view is not None
-    assert (view.status, view.why) == (CaseStatus.NEEDS_PERSON, "unknown posting")
-    assert await cases.pending(case) is None
-    corrected = Outcome(case, Settlement.CORRECTED, DEFICIT, "late_receipt")
-    await cases.settle(corrected)
-    await cases.settle(unsettled)
-    assert await cases.outcome(case) == corrected
-
-
-async def test_pages_list_the_urgent_first_and_then_the_oldest(
-    cases: CaseRecords, started: Collected, clock: SandboxClock, arriving: Callable[..., Arrived]
-) -> None:
-    names = list[str | None]()
-    for number in range(5):
-        clock.advance(60)
-        received = await cases.receive(arriving(f"s{number}", order=str(number)), started)
-        names.append(received.case)
-    seen, after = list[str | None](), None
-    while True:
-        page = await cases.page(Wish(status=CaseStatus.OPEN, plant="1010"), after, limit=2)
-        seen += [line.id for line in page.lines]
-        after = page.after
-        if after is None:
-            break
-    assert seen == names
-    assert await cases.count(Wish()) == {CaseStatus.OPEN: 5}
-    assert (await cases.page(Wish(kind=VARIANCE))).lines == ()
-
-
-def test_a_difference_names_what_is_gone_and_what_is_new() -> None:
-    before = {"cause": "a", "settles": True, "hard": [{"kind": "x", "lot": None}]}
-    after = {"cause": "b", "settles": True, "hard": [{"kind": "x"}, {"kind": "y"}]}
-    assert difference(before, after) == ("cause: a → b", "hard.1.kind: nothing → y")

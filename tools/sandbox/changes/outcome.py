@@ -11,7 +11,7 @@ from tools.objects.confirmation import Confirmation
 from tools.objects.sync import Refusal, SyncMessage, SyncState
 from tools.sandbox.changes.change import Code, Names
 from tools.sandbox.floors.floor import Floor, Impossible
-from tools.sandbox.floors.telling import Record, hold_back, queue, refuse, send
+from tools.sandbox.floors.telling import Record, erp_number, hold_back, queue, refuse, send
 from tools.sandbox.world import World
 
 HELD_BECAUSE = "Kept back by the interface: outside the tolerance"
@@ -64,8 +64,7 @@ def let_go(
             message = queue(floor, record, at)
             if not isinstance(record, Confirmation):
                 raise Impossible("only confirmations can be held")
-            hold = hold_back(floor, record, HELD_BECAUSE, at)
-            return {"hold": hold}
+            return {"hold": hold_back(floor, record, HELD_BECAUSE, at)}
         case Way.REFUSED if refused is not None:
             message = queue(floor, record, at)
             message = refuse(world, floor, record, message, (refused.refusal,))
@@ -73,7 +72,8 @@ def let_go(
             message = send(world, floor, record, at)
             if message.state is not SyncState.FAILED:
                 raise Impossible("the ERP takes it; say with 'refusal' what it answered")
-    return names_of(message)
+    posted = erp_number(world, record)
+    return {**names_of(message), **({"erp": posted} if posted else {})}
 
 
 def names_of(message: SyncMessage) -> Names:

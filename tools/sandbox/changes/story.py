@@ -123,6 +123,7 @@ def _step(position: int, row: Mapping[str, Any]) -> Step:
         step.kind.model_validate(given)
     except ValidationError as error:
         faults = [fault for fault in error.errors(include_url=False) if not _open(fault)]
+        faults.sort(key=lambda fault: fault["type"] != "extra_forbidden")
         if faults:
             raise _unreadable(step, faults[0]) from error
     return step

@@ -28,8 +28,12 @@ class DmFloor(Floor):
     """A plant's part of a DM."""
 
     def __init__(self, state: DmState, plant: str) -> None:
-        self.state: DmState = state
-        self.plant = plant
+        super().__init__(plant)
+        self._state = state
+
+    @property
+    def state(self) -> DmState:
+        return self._state
 
     @property
     def types(self) -> Mapping[Purpose, str]:

@@ -49,8 +49,13 @@ class Reported:
 class Floor(ABC):
     """The shop floor of one plant."""
 
-    plant: str
-    state: DmState | IgnitionState
+    def __init__(self, plant: str) -> None:
+        self.plant = plant
+
+    @property
+    @abstractmethod
+    def state(self) -> DmState | IgnitionState:
+        """Everything the MES holds, of other plants too."""
 
     def order(self, number: str) -> ProductionOrder:
         """Return an order of this floor.

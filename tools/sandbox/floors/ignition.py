@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from tools.objects import units
 from tools.objects.confirmation import Confirmation, MaterialUse
@@ -20,9 +21,13 @@ from tools.sandbox.floors.floor import Floor, Reported
 from tools.sandbox.ignition import booking, confirmations, holding, outbox
 from tools.sandbox.ignition.bodies import Activity, Amount, PostConfirmation, Use
 from tools.sandbox.ignition.state import SITE_UNITS, IgnitionState, Record, place
-from tools.sandbox.ignition.write import Call
+from tools.sandbox.ignition.write import Call, Done
 from tools.sandbox.outgoing import Purpose
 
+_POST = cast(
+    Callable[[IgnitionState, PostConfirmation, Call], Done],
+    confirmations.WRITES["post"].carry_out,
+)
 _TYPES = {purpose: purpose.value for purpose in Purpose}
 
 
@@ -30,8 +35,12 @@ class IgnitionFloor(Floor):
     """A plant's part of an Ignition gateway."""
 
     def __init__(self, state: IgnitionState, plant: str) -> None:
-        self.state: IgnitionState = state
-        self.plant = plant
+        super().__init__(plant)
+        self._state = state
+
+    @property
+    def state(self) -> IgnitionState:
+        return self._state
 
     @property
     def types(self) -> Mapping[Purpose, str]:
@@ -80,8 +89,7 @@ class IgnitionFloor(Floor):
                 for use in reported.activities
             ),
         )
-        post = confirmations.WRITES["post"].carry_out
-        number = post(self.state, body, Call(reported.at, None)).number
+        number = _POST(self.state, body, Call(reported.at, None)).number
         outbox.withdraw(self.state, number)
         entry = replace(self.state.confirmations[number], operator=reported.operator)
         self.put_confirmation(entry)

@@ -13,7 +13,7 @@ from tools.objects.confirmation import Confirmation, ConfirmationState
 from tools.objects.movement import MaterialDocument
 from tools.objects.nonconformance import Held
 from tools.objects.sync import Refusal, SyncMessage, SyncState
-from tools.sandbox.delivery import deliver
+from tools.sandbox.delivery import deliver, guid, short
 from tools.sandbox.floors.floor import Floor, Impossible
 from tools.sandbox.outgoing import Outgoing, Purpose
 from tools.sandbox.s4.loading.messages import log_message
@@ -24,7 +24,11 @@ Record = Confirmation | MaterialDocument
 
 def send(world: World, floor: Floor, record: Record, at: datetime) -> SyncMessage:
     """Send a report to the ERP and keep what the ERP says of it."""
-    message = queue(floor, record, at)
+    return transmit(world, floor, record, queue(floor, record, at))
+
+
+def transmit(world: World, floor: Floor, record: Record, message: SyncMessage) -> SyncMessage:
+    """Send one message about a report, or send it again."""
     known = len(world.journal.entries)
     confirmation = record if isinstance(record, Confirmation) else None
     movement = record if isinstance(record, MaterialDocument) else None
@@ -73,6 +77,20 @@ def hold_back(floor: Floor, record: Confirmation, reason: str, at: datetime) -> 
     if record.state is not ConfirmationState.PENDING:
         raise Impossible(f"confirmation {record.number} is {record.state.value}, it cannot be held")
     return floor.hold(Held.CONFIRMATION, record.number, reason, at)
+
+
+def erp_number(world: World, record: Record) -> str | None:
+    """Return under which number the ERP keeps what was reported."""
+    state, reference = world.s4, record.reference
+    if isinstance(record, Confirmation):
+        for key, row in state.confirmations.items():
+            if row.get("ExternalSystemConfirmation") == guid(reference):
+                return "/".join(key)
+        return None
+    for (year, number), row in state.documents.items():
+        if row.get("ReferenceDocument") == short(reference):
+            return f"{number}/{year}"
+    return None
 
 
 def _purpose(record: Record) -> Purpose:

@@ -86,7 +86,7 @@ class Calling:
 
     def _record(self, call: FunctionCall, result: Any, *, committed: bool) -> None:
         function = self.function
-        if function.method == "GET":
+        if function.method == "GET" or function.reads:
             return
         required = [name for name, prop in function.takes.items() if not prop.nullable]
         named = [str(call.parameters[name]) for name in required if name in call.parameters]

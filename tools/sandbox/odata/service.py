@@ -88,6 +88,7 @@ class Function:
         returns: The set whose entities it returns, or a complex type.
         many: Whether it returns several.
         method: GET for reading functions.
+        reads: Whether it changes nothing although it is called by POST, as SAP's proposals are.
         on: The set on whose entity it works, found by the parameters that are its key. An unknown
             key passes ``row=None``.
         needs_etag: Whether it requires If-Match (428 without), compared with ``on``'s (412).
@@ -101,6 +102,7 @@ class Function:
     returns: str | ComplexType | None = None
     many: bool = False
     method: Literal["GET", "POST"] = "POST"
+    reads: bool = False
     on: str | None = None
     needs_etag: bool = False
     etag_shape: Callable[[str], None] | None = None

@@ -92,7 +92,7 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     op.create_index("ix_cases_about", "cases", ["object", "kind", "status"], unique=False)
-    op.create_index("ix_cases_latest", "cases", ["opened_at", "id"], unique=False)
+    op.create_index("ix_cases_order", "cases", ["urgency", "opened_at", "id"], unique=False)
     op.create_index(
         "ix_cases_page", "cases", ["status", "urgency", "opened_at", "id"], unique=False
     )

@@ -209,13 +209,14 @@ def _functions(words: Vocabulary, types: _Types) -> tuple[Function, ...]:
         return shown(types.header.properties, world.s4.confirmations[key])
 
     return (
-        Function("GetConfProposal", propose, parameters, returns=types.proposal),
+        Function("GetConfProposal", propose, parameters, returns=types.proposal, reads=True),
         Function(
             "GetGdsMvtProposal",
             propose_movements,
             parameters,
             returns=types.proposed_movement,
             many=True,
+            reads=True,
         ),
         Function(
             words.cancel,

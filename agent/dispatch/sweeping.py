@@ -1,0 +1,105 @@
+"""The sweep: turns that hold a gate although nothing runs them, and postings nobody knows about.
+
+What is found, and what becomes of it:
+
+- no workflow at all (records restored beside an emptier DBOS) → it is enqueued again, same id
+- all workflows ended well, yet the turn did not (the other way round) → one more goes on with it
+- the last workflow failed, was cancelled or killed its worker too often → the case is a dead
+  letter with the reason, and the gate is handed on
+- a posting whose outcome is unknown is due to be looked at → its case is given another turn
+
+A turn is read before its workflows, and both are written in one transaction; so a turn without a
+workflow is one, and no race.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from agent.advance import Advance
+from agent.dispatch.enqueue import DurableEnqueuer, continuation
+from agent.records import gates
+from agent.records.cases import CaseRecords
+from agent.records.database import Database
+from agent.records.gates import Turn
+from agent.records.states import TurnState
+
+log = logging.getLogger("concord.dispatch")
+
+ALIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+WHY = {
+    "ERROR": "its workflow failed",
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "it killed its worker again and again",
+    "CANCELLED": "its workflow was cancelled",
+}
+FIRST_LOOK = timedelta(minutes=1)
+SELDOMEST_LOOK = timedelta(hours=1)
+
+
+class Sweeper:
+    """Looks after what no workflow runs any more."""
+
+    def __init__(
+        self,
+        database: Database,
+        records: CaseRecords,
+        advance: Advance,
+        enqueuer: DurableEnqueuer,
+    ) -> None:
+        self._database, self._records, self._advance = database, records, advance
+        self._enqueuer = enqueuer
+        self._looked = dict[str, tuple[datetime, timedelta]]()
+
+    async def sweep_every(self, seconds: float) -> None:
+        """Sweep until cancelled; a database out of reach is no reason to stop."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await self.sweep()
+            except Exception:  # noqa: BLE001 - the outermost boundary of this task
+                log.exception("sweeping failed")
+
+    async def sweep(self) -> None:
+        """Look once."""
+        running = await self._records.running()
+        statuses = await asyncio.to_thread(self._enqueuer.statuses, [turn.id for turn in running])
+        for turn in running:
+            if statuses.get(turn.id) not in ALIVE:
+                await self._look_after(turn, statuses.get(turn.id))
+        await self._wake({turn.case for turn in running})
+
+    async def _look_after(self, turn: Turn, first: str | None) -> None:
+        """Do what is to be done about a turn whose first workflow does not run."""
+        later = await asyncio.to_thread(self._enqueuer.continuations, turn.id)
+        if ALIVE & set(later.values()):
+            return
+        last = max(later, default=0)
+        status = later.get(last, first)
+        if status is None:
+            log.warning("turn %s had no workflow; it is started again", turn.id)
+            await asyncio.to_thread(self._start, turn, turn.id)
+        elif status in WHY:
+            log.error("turn %s cannot be finished: %s", turn.id, WHY[status])
+            why = f"The case could not be worked on: {WHY[status]} ({status})."
+            await self._records.end_turn(turn.id, self._enqueuer.enqueue, why)
+        else:
+            await asyncio.to_thread(self._start, turn, continuation(turn.id, last + 1))
+
+    def _start(self, turn: Turn, workflow: str) -> None:
+        """Start a workflow for a turn that still holds its gate."""
+        with self._database.write() as session:
+            now = gates.turn(session, turn.id)
+            if now is not None and now.state is TurnState.RUNNING:
+                self._enqueuer.again(session, now, workflow)
+
+    async def _wake(self, busy: set[str]) -> None:
+        """Give cases with postings in doubt another turn: less often each time."""
+        due, now = await self._advance.in_doubt(), self._advance.now()
+        self._looked = {case: seen for case, seen in self._looked.items() if case in due}
+        for case in sorted(due - busy):
+            looked, pause = self._looked.get(case, (now, timedelta(0)))
+            if looked + pause <= now:
+                self._looked[case] = (now, min(SELDOMEST_LOOK, max(FIRST_LOOK, pause * 2)))
+                await self._records.wake(case, self._enqueuer.enqueue)

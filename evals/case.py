@@ -1,0 +1,195 @@
+"""A golden case: a plant out of step, the signal of it, and what a good judge would do. Schema 1.
+
+A golden file holds the cases of one playbook and lies where the playbook does
+(``golden/production/posting_rejected.yaml``). Labels come from the domain: they say what is right,
+not what the code does.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from agent.case.ruling import Verb
+from evals.expected import Amount, Word
+from tools.plant.authority import Phase
+
+SCHEMA = 1
+
+Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Verbs: TypeAlias = Annotated[tuple[Verb, ...], Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """A part of a golden file: nothing unknown in it, and it does not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class SignalSent(Part):
+    """The signal; the plant is added to its data. Placeholders name what the world produced."""
+
+    type: Text = Field(description="CloudEvent type, such as concord.posting.rejected.v1.")
+    data: dict[str, Any] = Field(description="Business keys, message and text.")
+
+
+class Rulings(Part):
+    """Which rulings are acceptable in which phase, while no judge is certified."""
+
+    act: Verbs
+    advise: Verbs
+
+    def of(self, phase: Phase) -> tuple[Verb, ...]:
+        """Return the acceptable rulings of a phase; who only observes, only observes."""
+        match phase:
+            case Phase.ACT:
+                return self.act
+            case Phase.ADVISE:
+                return self.advise
+            case Phase.OBSERVE:
+                return (Verb.OBSERVE, *(verb for verb in self.act if verb is Verb.ACT))
+
+
+class Component(Part):
+    """How much of a component the ERP shows as withdrawn for an order."""
+
+    system: Literal["erp"]
+    what: Literal["withdrawn"]
+    order: Text
+    material: Text
+    wanted: Amount = Field(alias="is")
+
+
+class Used(Part):
+    """How much of a component the standing confirmations of an order say was used."""
+
+    system: Literal["mes"]
+    what: Literal["used"]
+    order: Text
+    material: Text
+    wanted: Amount = Field(alias="is")
+
+
+class Yield(Part):
+    """How much good quantity a system shows for an operation."""
+
+    system: Literal["erp", "mes"]
+    what: Literal["yield", "scrap"]
+    order: Text
+    operation: Text
+    wanted: Amount = Field(alias="is")
+
+
+class StockLies(Part):
+    """How much of a material may be used at a place, in one batch or in all."""
+
+    system: Literal["erp", "mes"]
+    what: Literal["stock"]
+    material: Text
+    location: Text
+    batch: Text | None = None
+    plant: Text | None = None
+    wanted: Amount = Field(alias="is")
+
+
+class Confirmed(Part):
+    """How many confirmations of an operation stand: neither reversed nor reversals."""
+
+    system: Literal["erp", "mes"]
+    what: Literal["confirmations"]
+    order: Text
+    operation: Text
+    wanted: Amount = Field(alias="is")
+
+
+class OrderStands(Part):
+    """An order's status, by its canonical name; the ERP's status line is translated."""
+
+    system: Literal["erp", "mes"]
+    what: Literal["order_status"]
+    order: Text
+    wanted: Word = Field(alias="is")
+
+
+class ConfirmationStands(Part):
+    """Where a confirmation of the MES stands."""
+
+    system: Literal["mes"]
+    what: Literal["confirmation_state"]
+    confirmation: Text
+    wanted: Word = Field(alias="is")
+
+
+class MessageStands(Part):
+    """Where a message of the MES stands."""
+
+    system: Literal["mes"]
+    what: Literal["message_state"]
+    message: Text
+    wanted: Word = Field(alias="is")
+
+
+End: TypeAlias = (
+    Component
+    | Used
+    | Yield
+    | StockLies
+    | Confirmed
+    | OrderStands
+    | ConfirmationStands
+    | MessageStands
+)
+
+
+class Label(Part):
+    """Who says that this is right, and why."""
+
+    source: Literal["domain", "oracle", "human", "outside"]
+    reason: Text
+
+
+class Case(Part):
+    """One golden case.
+
+    ``causes`` empty means that no cause may be chosen: a person is asked. ``actions`` are the sets
+    of hard actions that would settle the case, by kind; a simulated person approves one of them and
+    rejects everything else. ``end`` is what the systems show once all is carried out.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-\d{3}$")]
+    family: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    plant: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    story: Text
+    world: tuple[dict[str, Any], ...]
+    signal: SignalSent
+    causes: tuple[Name, ...]
+    rulings: Rulings
+    actions: tuple[tuple[Name, ...], ...]
+    forbidden: tuple[Name, ...] = ()
+    end: tuple[Annotated[End, Field()], ...] = ()
+    difficulty: Literal["easy", "medium", "hard"]
+    label: Label
+
+    @property
+    def must_ask(self) -> bool:
+        """Whether nobody could choose a cause from what the systems say."""
+        return not self.causes
+
+    def accepts(self, kinds: tuple[str, ...]) -> bool:
+        """Return whether these hard actions are one of the acceptable sets."""
+        wanted = [sorted(one) for one in self.actions] or [[]]
+        return sorted(kinds) in wanted
+
+
+def _number(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+class Golden(Part):
+    """A golden file: the cases of one playbook."""
+
+    version: Annotated[Literal[1], BeforeValidator(_number)] = Field(alias="schema")
+    playbook: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z][a-z0-9_]*$")]
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]

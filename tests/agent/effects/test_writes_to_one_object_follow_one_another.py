@@ -1,0 +1,91 @@
+"""One object, one write at a time: among tasks, among processes, and after a death."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from agent.effects.effects import Effects, PostingState
+from agent.records import postings
+from agent.records.database import Database
+from agent.records.postings import PostingRecords
+from tests.agent.effects.target import (
+    CALL,
+    SETTLE,
+    Death,
+    Goes,
+    Target,
+    Time,
+    effects_on,
+    issue,
+)
+
+CASE = "c-1"
+
+
+@pytest.fixture
+def effects(ledger: PostingRecords, time: Time, target: Target) -> Effects:
+    return effects_on(ledger, time, target)
+
+
+async def test_writes_to_one_object_go_one_after_the_other(
+    effects: Effects, target: Target
+) -> None:
+    await asyncio.gather(
+        *(effects.perform(f"c-{number}", issue(), 0, "d-1") for number in range(5))
+    )
+
+    assert target.most_under_way == 1
+    assert len(target.sent) == 5
+
+
+async def test_another_process_waits_for_the_object(
+    database: Database, ledger: PostingRecords, time: Time, target: Target
+) -> None:
+    one, other = effects_on(ledger, time, target), effects_on(ledger, time, target)
+
+    done = await asyncio.gather(
+        one.perform("c-1", issue(), 0, "d-1"), other.perform("c-2", issue(), 0, "d-2")
+    )
+
+    assert [each.state for each in done] == [PostingState.CONFIRMED] * 2
+    assert target.most_under_way == 1
+
+
+async def test_a_dead_sender_keeps_its_object_only_until_its_call_has_settled(
+    ledger: PostingRecords, time: Time, target: Target
+) -> None:
+    target.calls = [Goes.DIES_AFTER_COMMIT]
+    with pytest.raises(Death):
+        await effects_on(ledger, time, target).perform("c-1", issue(), 0, "d-1")
+    alive = effects_on(ledger, time, target)
+
+    done = await alive.perform("c-2", issue(), 0, "d-2")
+
+    assert done.state is PostingState.CONFIRMED
+    assert target.sent_at[1] - target.sent_at[0] >= timedelta(seconds=CALL + SETTLE - 1)
+    assert (await alive.perform("c-1", issue(), 0, "d-1")).state is PostingState.CONFIRMED
+    assert len(target.sent) == 2
+
+
+async def test_an_answer_counts_although_the_row_was_taken_for_orphaned_meanwhile(
+    ledger: PostingRecords, database: Database, time: Time, target: Target
+) -> None:
+    def taken_over() -> None:
+        with database.write() as session:
+            for posting in postings.of_case(session, CASE):
+                postings.move(
+                    session,
+                    posting.key,
+                    PostingState.SENDING,
+                    PostingState.UNKNOWN,
+                    postings.Mark(why="orphaned"),
+                    time.now,
+                )
+
+    target.during = taken_over
+
+    done = await effects_on(ledger, time, target).perform(CASE, issue(), 0, "d-1")
+
+    assert done.state is PostingState.CONFIRMED
+    assert len(target.sent) == 1
