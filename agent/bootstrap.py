@@ -32,10 +32,12 @@ from agent.precedents.index import ChromaIndex
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
 from agent.reasoning.weighing import Weighing
+from agent.records.audit import AuditTrail
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
 from agent.records.migrations import upgrade
 from agent.records.postings import PostingRecords
+from agent.records.seal import Seal
 from agent.savers import saver_for
 from agent.settings import Settings, environment
 from agent.sides import ConnectedPlant, Wires, connected
@@ -99,7 +101,12 @@ def wire(
     """Put the parts together."""
     configured = {code: one.plant for code, one in plants.items()}
     authority = authority_of(configured)
-    records = CaseRecords(database, wires.clock, permits_of(authority))
+    records = CaseRecords(
+        database,
+        wires.clock,
+        permits_of(authority),
+        AuditTrail(database, Seal(settings.home)),
+    )
     postings = PostingRecords(database, wires.clock)
     precedents = precedents_of(settings, database)
 

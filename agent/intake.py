@@ -7,6 +7,7 @@ the conflict is about; identifiers are normalised here, so that no later part co
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ from tools.objects.identifiers import normal, operation_number
 
 LONGEST = 256 * 1024
 LONGEST_TEXT = 20_000
+LONGEST_KEY = 100
+DEEPEST = 32
 EARLIEST = timedelta(days=400)
 LATEST = timedelta(hours=1)
 KEYS = frozenset(
@@ -90,17 +93,20 @@ def parse(raw: bytes) -> dict[str, Any]:
     """Return the JSON object that arrived.
 
     Raises:
-        Malformed: It is too long, no JSON, or no object.
+        Malformed: It is too long, no JSON, no object, or nested beyond reason.
     """
     if len(raw) > LONGEST:
         raise Malformed("body", f"{len(raw)} bytes are more than the {LONGEST} a signal may have")
     try:
-        event: object = json.loads(raw)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        event: object = json.loads(raw, parse_constant=_no_number, parse_float=_number)
+    except (ValueError, RecursionError) as error:
         raise Malformed("body", f"is no JSON: {error}") from error
     if not isinstance(event, dict):
         raise Malformed("body", "is no JSON object")
-    return cast(dict[str, Any], event)
+    found = cast(dict[str, Any], event)
+    if _deeper(found, DEEPEST):
+        raise Malformed("body", f"is nested deeper than {DEEPEST} levels")
+    return found
 
 
 def letter_of(event: Mapping[str, Any]) -> Letter | None:
@@ -134,6 +140,28 @@ def read_signal(event: Mapping[str, Any], now: datetime) -> Signal:
     )
 
 
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _number(digits: str) -> float:
+    """Return a number; one too large for it would become infinite, which is none."""
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits[:40])
+
+
+def _deeper(value: object, levels: int) -> bool:
+    """Return whether a value is nested deeper than so many levels."""
+    inner: list[Any] = []
+    if isinstance(value, dict):
+        inner = list(cast(dict[str, Any], value).values())
+    elif isinstance(value, list):
+        inner = cast(list[Any], value)
+    if not inner:
+        return False
+    return levels == 0 or any(_deeper(item, levels - 1) for item in inner)
+
+
 def _valid(kind: type[ModelT], raw: Any, prefix: str) -> ModelT:
     try:
         return kind.model_validate(raw)
@@ -150,7 +178,9 @@ def _keys(data: Mapping[str, Any]) -> dict[str, str]:
         if value is None:
             continue
         if not isinstance(value, str) or not value.strip():
-            raise Malformed(f"data.{name}", f"is written as text, not as {type(value).__name__}")
+            raise Malformed(f"data.{name}", "is to be written as text, and not empty")
+        if len(value) > LONGEST_KEY or not value.isprintable():
+            raise Malformed(f"data.{name}", f"is no key: {value[:40]!r}")
         keys[name] = operation_number(value) if name == "operation" else _key(name, value)
     return keys
 

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         description="Name of this process among the workers; it stays the same over restarts.",
     )
 
+    ingress_token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token of whoever sends signals over HTTP; without one none are taken.",
+    )
+
     @property
     def database(self) -> str:
         """The address of the records; it may hold a password, so it is not for logs."""

@@ -1,1 +1,1 @@
-"""How well: golden cases, run through the machine against plants in a box, and what came of them."""
+"""How well: golden cases, run through the machine against plants in a box, and their results."""

@@ -114,7 +114,7 @@ def _in_process(concord: Machinery, saver: InMemorySaver, world: World) -> Machi
         settling_of(concord.context.plants),
         Ambience(world.clock.now, pause),
     )
-    context = replace(concord.context, precedents=precedents, effects=effects, sleep=pause)
+    context = replace(concord.context, precedents=precedents, effects=effects)
     return replace(
         concord,
         precedents=precedents,

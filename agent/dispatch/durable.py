@@ -189,7 +189,7 @@ class DurableDispatcher:
         """Run a burst at the outermost boundary: what it raises is an outcome like any other."""
         try:
             return await burst()
-        except Exception as error:  # noqa: BLE001 - the outermost boundary of everything a case does
+        except Exception as error:
             log.exception("a burst of case %s failed", case)
             said = f"{type(error).__name__}: {error}"
             if number < MOST_SURPRISES:

@@ -52,7 +52,7 @@ class DurableEnqueuer:
         )
 
     def declare_queue(self) -> None:
-        """Write down the queue that workers listen to; known before launch, it is polled at once."""
+        """Write down the queue workers listen to; known before launch, it is polled at once."""
         self._client.register_queue(
             QUEUE, worker_concurrency=WORKERS, polling_interval_sec=POLL_SECONDS
         )

@@ -58,7 +58,7 @@ class Sweeper:
             await asyncio.sleep(seconds)
             try:
                 await self.sweep()
-            except Exception:  # noqa: BLE001 - the outermost boundary of this task
+            except Exception:
                 log.exception("sweeping failed")
 
     async def sweep(self) -> None:

@@ -37,3 +37,9 @@ def odd(what: str, found: str, mend: str) -> Finding:
 def bad(what: str, found: str, mend: str) -> Finding:
     """Say that Concord cannot work like this."""
     return Finding(Mark.FAIL, what, found, mend)
+
+
+def broke(what: str, error: Exception) -> Finding:
+    """Say that a check ended in an error of its own."""
+    said = f"the check itself broke: {type(error).__name__}: {error}"
+    return bad(what, said, "This is an error in Concord: report it with this line.")

@@ -117,8 +117,6 @@ def _policies(plant: Plant) -> Finding:
         return bad(what, f"{own or 'the core'}: {error}", "Mend the policy it names.")
     except (OSError, UnicodeDecodeError) as error:
         return bad(what, f"{own} cannot be read: {error}", "Check the file, its rights and UTF-8.")
-    if plant.phase.default == "observe" and not plant.phase.playbooks:
-        return fine(what, "valid; the plant observes, nothing leaves")
     return fine(what, "valid" if own is None else f"valid, {own} included")
 
 

@@ -122,7 +122,7 @@ class Effects:
         )
 
     async def refused(self, case: str) -> tuple[Refusal, ...]:
-        """Return why targets refused what is not, or not wholly, posted: facts for the next plan."""
+        """Return why targets refused what is not wholly posted: facts for the next plan."""
         return tuple(
             dict.fromkeys(
                 refusal

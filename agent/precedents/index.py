@@ -7,6 +7,7 @@ one process, the one that holds its lock; two writers lose entries without an er
 from __future__ import annotations
 
 import fcntl
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,7 @@ class ChromaIndex:
         self._collections: dict[str, Any] = {}
         self._lock: IO[str] | None = None
         self._opened: Any = None
+        self._opening = threading.RLock()
 
     def put(self, kind: str, entries: Sequence[Entry]) -> None:
         """Add or replace entries."""
@@ -128,14 +130,16 @@ class ChromaIndex:
 
     @property
     def _client(self) -> Any:
-        if self._opened is None:
-            self._lock = self._locked()
-            from chromadb import PersistentClient
-            from chromadb.config import Settings
+        """The client, opened once: cases recall in threads, one of them takes the lock."""
+        with self._opening:
+            if self._opened is None:
+                self._lock = self._locked()
+                from chromadb import PersistentClient
+                from chromadb.config import Settings
 
-            settings = Settings(anonymized_telemetry=False)
-            self._opened = PersistentClient(str(self._folder), settings)
-        return self._opened
+                settings = Settings(anonymized_telemetry=False)
+                self._opened = PersistentClient(str(self._folder), settings)
+            return self._opened
 
     def _locked(self) -> IO[str]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

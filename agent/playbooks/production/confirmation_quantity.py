@@ -54,7 +54,7 @@ from tools.objects.stock import StockLine
 from tools.objects.task import TaskDraft
 from tools.plant.model import Plant
 
-OWN = "production/posting_rejected"
+REJECTED = "production/posting_rejected"
 WAITS = frozenset({ConfirmationState.PENDING, ConfirmationState.HELD})
 
 
@@ -106,7 +106,7 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     refused = report is not None and report.it.state is ConfirmationState.REFUSED
     if report is not None and refused and "erp_posting_missing" in spoken:
         keys = (("confirmation", report.it.number),)
-        return Handover(OWN, text("The ERP refused it for another reason"), keys)
+        return Handover(REJECTED, text("The ERP refused it for another reason"), keys)
     leanings = [
         told(one.name, one.name in spoken, gap.compared, *gap.paths, weight=spoken.get(one.name, 3))
         for one in CAUSES
@@ -147,11 +147,19 @@ def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Ac
 
 
 def _gap(facts: Facts) -> Gap | None:
-    """Return the gap; None where there is none, or units do not meet."""
+    """Return the gap; None where there is none, or a unit has no factor on record."""
+    gap = gap_of(facts.signal.keys, facts.reports, facts.postings, facts.product)
+    if gap is None:
+        return None
     try:
-        return gap_of(facts.signal.keys, facts.reports, facts.postings, facts.product)
+        for one in (*gap.reports, *gap.postings):
+            one.made(gap.product)
+        for order in (facts.order, facts.shop_order or facts.order):
+            in_base_unit(order.quantity, "order.quantity", gap.product)
+        gap.scrap_reported(facts.scraps)
     except QuantityError:
         return None
+    return gap
 
 
 def _spoken(facts: Facts, gap: Gap, plant: Plant) -> dict[str, int]:
@@ -185,13 +193,16 @@ def _posted(facts: Facts, gap: Gap, report: Entry, posting: Entry, plant: Plant)
     if len(gap.extra) > len(gap.scraps):
         return {"only_in_erp": 3}
     if _agreed(facts, gap, report, plant):
-        return {_beyond(facts, gap, plant) or NOT_A_CONFLICT: 3}
+        now, then = _limits(facts, plant)
+        replanned = "order_quantity_changed" if now != then else NOT_A_CONFLICT
+        return {_beyond(facts, gap, plant) or replanned: 3}
     if gap.scraps or (scrapped.amount > 0 and yielded == -scrapped):
         return {"scrap_posted_in_erp": 3}
     if slip(report.it.yielded, posting.it.yielded) is not None:
         return {"entered_wrong": 3}
     rework = bool(reworked) and reworked == -yielded == -report.made(facts.product)[2]
-    return {"rework_counted_as_yield" if rework else "changed_after_posting": 3}
+    changed = _beyond(facts, gap, plant) or "changed_after_posting"
+    return {"rework_counted_as_yield" if rework else changed: 3}
 
 
 def _agreed(facts: Facts, gap: Gap, report: Entry, plant: Plant) -> bool:
@@ -203,18 +214,21 @@ def _agreed(facts: Facts, gap: Gap, report: Entry, plant: Plant) -> bool:
 
 
 def _beyond(facts: Facts, gap: Gap, plant: Plant) -> str | None:
-    """Say whether more is reported than the order allows, or its quantity was changed."""
-    made, shop = gap.made.quantity, facts.shop_order
-    now = _allowed(facts.order.quantity, facts, plant)
-    then = now if shop is None else _allowed(shop.quantity, facts, plant)
-    if made > max(now, then):
-        return "over_confirmation"
-    return "order_quantity_changed" if now != then else None
+    """Say whether more is reported than the order allows, or once allowed."""
+    made, (now, then) = gap.made.quantity, _limits(facts, plant)
+    if made <= now:
+        return None
+    return "over_confirmation" if made > then else "order_quantity_changed"
 
 
-def _allowed(planned: Quantity, facts: Facts, plant: Plant) -> Quantity:
-    base = in_base_unit(planned, "order.quantity", facts.product).quantity
-    return base * (1 + plant.tolerances.over_delivery_percent / 100)
+def _limits(facts: Facts, plant: Plant) -> tuple[Quantity, Quantity]:
+    """Return how much may be made by the ERP's order, and by the one the shop floor knows."""
+    more = 1 + plant.tolerances.over_delivery_percent / 100
+    now, then = (
+        in_base_unit(order.quantity, "order.quantity", facts.product).quantity * more
+        for order in (facts.order, facts.shop_order or facts.order)
+    )
+    return now, then
 
 
 def _scaled(facts: Facts, gap: Gap, report: Entry) -> Sourced | None:
@@ -257,12 +271,11 @@ def _wrong_side(cause: str, facts: Facts, gap: Gap, report: Entry, plant: Plant)
         case "entered_wrong" if gap.posting is None:
             return System.MES
         case "entered_wrong":
-            there = gap.made.quantity + gap.off[0]
-            fits = [
-                made <= _allowed(facts.order.quantity, facts, plant)
-                for made in (gap.made.quantity, there)
-            ]
-            return {(False, True): System.MES, (True, False): System.ERP}.get((fits[0], fits[1]))
+            here, there = gap.made.quantity, gap.made.quantity + gap.off[0]
+            limit, _ = _limits(facts, plant)
+            if (here <= limit) == (there <= limit):
+                return None
+            return System.ERP if here <= limit else System.MES
         case "scrap_posted_in_erp":
             if not gap.off[1]:
                 return System.ERP

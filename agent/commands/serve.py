@@ -1,0 +1,80 @@
+"""Serve: take signals in over HTTP, work on cases, or both."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
+
+app = typer.Typer(add_completion=False, help="Serve.")
+
+
+class Part(StrEnum):
+    """What a process does."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+@app.command()
+def serve(
+    role: Annotated[Part, typer.Option(help="What this process does.")] = Part.ALL,
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any free port.")] = 8080,
+    drain: Annotated[
+        float, typer.Option(min=0, help="Seconds that running work is given at the end.")
+    ] = 20.0,
+) -> None:
+    """Run Concord until it is told to stop (SIGTERM, Ctrl-C): what runs is finished first.
+
+    'web' takes signals in; 'worker' works on cases. On PostgreSQL any number of both may run, each
+    worker with a CONCORD_HOME and a CONCORD_EXECUTOR_ID of its own.
+    """
+    import asyncio
+
+    from agent import settings
+    from agent.dispatch.owner import CannotRun
+    from tools.plant.problem import PlantRefused
+
+    try:
+        asyncio.run(_serve(settings.read_settings(), role, (host, port), drain))
+    except settings.SettingsRefused as error:
+        _refuse(*error.problems)
+    except PlantRefused as error:
+        _refuse(str(error))
+    except (CannotRun, OSError) as error:
+        _refuse(f"Concord cannot run: {error}.")
+
+
+async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: float) -> None:
+    """Run the parts until the first signal to stop; then let them finish."""
+    from contextlib import AsyncExitStack
+
+    from agent.bootstrap import machinery
+    from agent.service.stopping import stopping
+    from agent.service.web import web
+
+    async with machinery(settings) as concord, AsyncExitStack() as running:
+        told = ["Concord runs"]
+        if role is not Part.WEB:
+            dispatcher = concord.dispatcher()
+            await dispatcher.start()
+            running.push_async_callback(dispatcher.stop, drain)
+            told.append(f"worker '{settings.executor_id}'")
+        if role is not Part.WORKER:
+            url = await running.enter_async_context(web(concord, place))
+            told.append(f"signals at {url}/v1/signals")
+        with stopping() as stop:
+            typer.echo(": ".join((told[0], ", ".join(told[1:]))))
+            await stop.wait()
+
+
+def _refuse(*lines: str) -> NoReturn:
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(1)

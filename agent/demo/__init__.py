@@ -1,0 +1,1 @@
+"""Concord at work in the plant in a box, for somebody who has just installed it."""

@@ -1,0 +1,52 @@
+"""Signals over HTTP: each is kept before it is acknowledged."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from agent.arrival import acquaintance, take_in
+from agent.bootstrap import Machinery
+from agent.records.gates import Enqueue
+from agent.service.bearer import sender
+from agent.service.problem import Problem
+
+LARGEST = 4 * 1024 * 1024
+"""More than this is not even kept as a dead letter."""
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(sender)])
+
+
+@router.post("/signals", status_code=202)
+async def receive(request: Request) -> JSONResponse:
+    """Take in one CloudEvent, structured JSON.
+
+    What is no signal is kept as a dead letter and refused with the field that is wrong.
+    """
+    concord: Machinery = request.app.state.concord
+    enqueue: Enqueue = request.app.state.enqueue
+    understood = acquaintance(concord).understand(await _body(request))
+    received = await take_in(understood.arrived, concord.records, enqueue)
+    if understood.problem is not None:
+        problem = understood.problem
+        raise Problem(
+            400 if problem.field == "body" else 422,
+            str(problem),
+            field=problem.field,
+            dead_letter=received.dead_letter,
+        )
+    if received.case is None:
+        why = "The signal was kept as a dead letter."
+        raise Problem(422, why, dead_letter=received.dead_letter)
+    return JSONResponse({"case": received.case, "how": received.how.value}, 202)
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body, as long as it is within reason."""
+    chunks, size = list[bytes](), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > LARGEST:
+            raise Problem(413, f"A signal may have {LARGEST} bytes at most.")
+        chunks.append(chunk)
+    return b"".join(chunks)
