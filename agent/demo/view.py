@@ -18,6 +18,7 @@ from agent.records.tracing import Trace
 from tools.sandbox.scenarios.scenario import Told
 from tools.sandbox.serve import Served
 
+WIDTH = 140
 STYLES = {
     "acted": "green",
     "asked": "yellow",
@@ -33,7 +34,8 @@ class View:
 
     def __init__(self, *, quiet: bool, lively: bool) -> None:
         self._quiet = quiet
-        self._console = Console(quiet=quiet)
+        console = Console(quiet=quiet)
+        self._console = console if console.is_terminal else Console(quiet=quiet, width=WIDTH)
         live = lively and self._console.is_terminal
         self._live = Live(console=self._console, refresh_per_second=8) if live else None
         self._latest: list[Trace] = []

@@ -26,8 +26,16 @@ from agent.state import CaseState, Update
 from tools.errors import NotFound, NotOffered
 from tools.objects.reading import Reading, System
 from tools.objects.sync import Refusal
+from tools.objects.units import UnknownUnit
 from tools.plant.model import Plant
 from tools.ports import Access, Side
+
+
+class Unreadable(Exception):
+    """A system said something no table explains, such as a unit nobody knows; a person is asked."""
+
+    def __init__(self, fact: str, why: str) -> None:
+        super().__init__(f"{fact}: {why}")
 
 
 class NoSuchRead(Exception):
@@ -103,15 +111,18 @@ async def gather(state: CaseState, runtime: Runtime[Context]) -> Update:
     """Fill the state's facts."""
     context = runtime.context
     conflict = load(Conflict, state["conflict"])
-    gathered = await read_facts(
-        context.catalog.playbooks[conflict.kind],
-        conflict,
-        load(Signal, state["signal"]),
-        tuple(load(Refusal, row) for row in state["refusals"]),
-        context.plants[conflict.plant],
-        context.sides(conflict.plant),
-        context.clock(),
-    )
+    try:
+        gathered = await read_facts(
+            context.catalog.playbooks[conflict.kind],
+            conflict,
+            load(Signal, state["signal"]),
+            tuple(load(Refusal, row) for row in state["refusals"]),
+            context.plants[conflict.plant],
+            context.sides(conflict.plant),
+            context.clock(),
+        )
+    except Unreadable as error:
+        gathered = Gathered({}, (str(error),))
     return {
         "facts": gathered.sheet,
         "missing": list(gathered.missing),
@@ -188,6 +199,8 @@ async def _asked(
         return await call(**{name: keys[name] for name in parameters})
     except (NotFound, NotOffered):
         return None
+    except UnknownUnit as error:
+        raise Unreadable(fact.name, str(error)) from error
 
 
 def _method(side: Side, fact: Wanted, record: Any) -> Callable[..., Awaitable[Reading[Any]]]:

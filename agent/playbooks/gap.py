@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from agent.case.remedy import Change
+from agent.case.remedy import Change, Term
 from agent.case.text import Text, text
 from agent.playbooks.pairing import MADE, Entry, Pairing, marked, pair, standing
-from agent.playbooks.reckoning import Sourced
+from agent.playbooks.reckoning import Sourced, in_base_unit
 from tools.objects.confirmation import Confirmation, ConfirmationState
 from tools.objects.material import Material
 from tools.objects.order import ProductionOrder
-from tools.objects.quantity import Quantity, total
+from tools.objects.quantity import Quantity, plain, total
 from tools.objects.scrap import ScrapReport
 from tools.objects.units import convert
 
@@ -27,7 +27,8 @@ class Gap:
 
     ``reports`` and ``postings`` are all that stands on the operation. ``again`` are postings of
     what is posted already, ``orphans`` those the shop floor has cancelled, ``extra`` those it does
-    not know. ``revoked`` says that the ERP cancelled what the shop floor still counts.
+    not know. ``revoked`` says that the ERP cancelled what the shop floor still counts; what was
+    then entered there by hand instead, if it is one entry, is its ``posting``.
     """
 
     product: Material
@@ -84,6 +85,26 @@ class Gap:
         """Where the confirmations that matter stand among the facts."""
         chosen = (self.report, self.posting, *self.again, *self.orphans, *self.extra)
         return tuple(one.path for one in chosen if one is not None)
+
+    def agreed(self, percent: Decimal, compared: Sequence[str]) -> bool:
+        """Return whether both sides agree within a percentage of what was made."""
+        made = (_added([self.report], name, self.product).quantity.amount for name in MADE)
+        allowed = sum(made, Decimal(0)) * percent / 100
+        rows = zip(MADE, self.off, strict=True)
+        return all(abs(off.amount) <= allowed for name, off in rows if name in compared)
+
+    def without_slip(self, planned: Quantity) -> Sourced | None:
+        """Return the yield without a slip of the finger, if it then is exactly what was left."""
+        if self.report is None:
+            return None
+        own = self.report.in_base_unit("yielded", self.product)
+        order = in_base_unit(planned, "order.quantity", self.product).quantity
+        left = order - (self.made.quantity - own.quantity)
+        by = slip(own.quantity, left)
+        if by is None or by >= 1:
+            return None
+        terms = tuple(Term(one.path, str(Fraction(one.factor) * by)) for one in own.terms)
+        return Sourced(left, terms)
 
     def scrapped(self, side: Iterable[Entry]) -> Quantity:
         """Return the scrap that one side has confirmed on the operation."""
@@ -149,6 +170,10 @@ def gap_of(
     under_way = any(one.reverses and one.state is ConfirmationState.PENDING for one in reports)
     alone = _on(step, pairing.posted_only)
     orphans = tuple(one for one in alone if one.it.reference and marked(one.it) in cancelled)
+    extra = tuple(one for one in alone if one not in orphans)
+    revoked = posting is None and report is not None and _revoked(report, postings)
+    if revoked and len(extra) == 1 and extra[0].it.yielded:
+        posting, extra = extra[0], ()
     return Gap(
         product=product,
         operation=step,
@@ -158,8 +183,8 @@ def gap_of(
         posting=posting,
         again=_on(step, pairing.again),
         orphans=() if under_way else orphans,
-        extra=tuple(one for one in alone if one not in orphans),
-        revoked=posting is None and report is not None and _revoked(report, postings),
+        extra=extra,
+        revoked=revoked and posting is None,
     )
 
 
@@ -170,6 +195,12 @@ def slip(wrong: Quantity, right: Quantity) -> Fraction | None:
         (by for by in SLIPS if same and Fraction(wrong.amount) * by == Fraction(right.amount)),
         None,
     )
+
+
+def swapped(one: Quantity, other: Quantity) -> bool:
+    """Return whether two amounts have the same digits in another order."""
+    digits = sorted(plain(one.amount)), sorted(plain(other.amount))
+    return one != other and one.unit == other.unit and digits[0] == digits[1]
 
 
 def _on(step: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:

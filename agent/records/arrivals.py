@@ -1,8 +1,8 @@
 """A signal arrives: it opens a case, attaches to one, or is kept as a dead letter. None is lost.
 
-A signal about an object and a kind of conflict that an unfinished case is already about attaches to
-that case: it starts nothing, for the facts are read again before anything is posted. A signal about
-the same object but another conflict opens a case of its own, which waits for its turn at the gate.
+A signal about a conflict that an unfinished case is already about attaches to that case: it starts
+nothing, for the facts are read again before anything is posted. A signal about the same object but
+another conflict, or another document, opens a case of its own, which waits for its turn at the gate.
 """
 
 from __future__ import annotations
@@ -122,9 +122,14 @@ def _refusal(arrived: Arrived) -> str | None:
 
 
 def _unfinished(session: Session, conflict: Conflict | None) -> CaseRow | None:
+    """Return the case that is about all that a conflict names, and not done yet.
+
+    A signal that names more (another material of the order, another refused posting) would be lost
+    if it attached: nothing in the open case says so.
+    """
     if conflict is None:
         return None
-    return session.scalars(
+    rows = session.scalars(
         select(CaseRow)
         .where(
             col(CaseRow.object) == conflict.object,
@@ -133,8 +138,9 @@ def _unfinished(session: Session, conflict: Conflict | None) -> CaseRow | None:
             col(CaseRow.status).in_(UNFINISHED),
         )
         .order_by(col(CaseRow.opened_at), col(CaseRow.id))
-        .limit(1)
-    ).first()
+    )
+    named = dict(conflict.keys).items()
+    return next((row for row in rows if named <= row.conflict["keys"].items()), None)
 
 
 def _open(

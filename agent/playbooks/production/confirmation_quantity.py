@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Annotated
 
 from agent.actions.action import Action
@@ -22,11 +21,11 @@ from agent.actions.hold_confirmation import HoldConfirmation
 from agent.actions.open_task import OpenTask
 from agent.case.conflict import Signal
 from agent.case.diagnosis import Handover, Leaning
-from agent.case.remedy import Remedy, Term, Unsettled
+from agent.case.remedy import Remedy, Unsettled
 from agent.case.text import Text, text
 from agent.playbooks.clues import mentions
 from agent.playbooks.correcting import Correction
-from agent.playbooks.gap import Gap, gap_of, slip
+from agent.playbooks.gap import Gap, gap_of, slip, swapped
 from agent.playbooks.pairing import MADE, Entry
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
@@ -182,7 +181,7 @@ def _unposted(facts: Facts, gap: Gap, report: Entry, plant: Plant) -> dict[str, 
     """Return what explains a report that the ERP has not posted."""
     beyond = _beyond(facts, gap, plant)
     if beyond is not None:
-        mistyped = _scaled(facts, gap, report) is not None
+        mistyped = gap.without_slip(facts.order.quantity) is not None
         return {"entered_wrong": 2, beyond: 1} if mistyped else {beyond: 3}
     return {NOT_A_CONFLICT if report.it.state in WAITS else "erp_posting_missing": 3}
 
@@ -192,25 +191,23 @@ def _posted(facts: Facts, gap: Gap, report: Entry, posting: Entry, plant: Plant)
     yielded, scrapped, reworked = gap.off
     if len(gap.extra) > len(gap.scraps):
         return {"only_in_erp": 3}
-    if _agreed(facts, gap, report, plant):
+    if gap.agreed(plant.tolerances.confirmation_percent, _compared(facts)):
         now, then = _limits(facts, plant)
         replanned = "order_quantity_changed" if now != then else NOT_A_CONFLICT
         return {_beyond(facts, gap, plant) or replanned: 3}
     if gap.scraps or (scrapped.amount > 0 and yielded == -scrapped):
         return {"scrap_posted_in_erp": 3}
-    if slip(report.it.yielded, posting.it.yielded) is not None:
+    numbers = report.it.yielded, posting.it.yielded
+    if slip(*numbers) is not None or swapped(*numbers):
         return {"entered_wrong": 3}
     rework = bool(reworked) and reworked == -yielded == -report.made(facts.product)[2]
     changed = _beyond(facts, gap, plant) or "changed_after_posting"
     return {"rework_counted_as_yield" if rework else changed: 3}
 
 
-def _agreed(facts: Facts, gap: Gap, report: Entry, plant: Plant) -> bool:
-    """Return whether both sides agree within tolerance; process orders know no rework."""
-    made = total(report.made(facts.product), facts.product.base_unit).amount
-    allowed = made * plant.tolerances.confirmation_percent / 100
-    compared = gap.off[:2] if facts.order.category is OrderCategory.PROCESS else gap.off
-    return all(abs(off.amount) <= allowed for off in compared)
+def _compared(facts: Facts) -> tuple[str, ...]:
+    """Return what both sides count; process orders know no rework."""
+    return MADE[:2] if facts.order.category is OrderCategory.PROCESS else MADE
 
 
 def _beyond(facts: Facts, gap: Gap, plant: Plant) -> str | None:
@@ -229,18 +226,6 @@ def _limits(facts: Facts, plant: Plant) -> tuple[Quantity, Quantity]:
         for order in (facts.order, facts.shop_order or facts.order)
     )
     return now, then
-
-
-def _scaled(facts: Facts, gap: Gap, report: Entry) -> Sourced | None:
-    """Return the yield without the slip, where it then is exactly what was left to make."""
-    product = facts.product
-    own = report.in_base_unit("yielded", product)
-    planned = in_base_unit(facts.order.quantity, "order.quantity", product).quantity
-    left = planned - (gap.made.quantity - own.quantity)
-    by = slip(own.quantity, left)
-    if by is None or by >= 1:
-        return None
-    return Sourced(left, tuple(Term(one.path, str(Fraction(one.factor) * by)) for one in own.terms))
 
 
 def _correction(cause: str, facts: Facts, gap: Gap, plant: Plant) -> Correction | None:
@@ -268,20 +253,16 @@ def _wrong_side(cause: str, facts: Facts, gap: Gap, report: Entry, plant: Plant)
     match cause:
         case "erp_posting_missing":
             return System.ERP
-        case "entered_wrong" if gap.posting is None:
-            return System.MES
-        case "entered_wrong":
+        case "entered_wrong" if gap.posting is not None:
             here, there = gap.made.quantity, gap.made.quantity + gap.off[0]
             limit, _ = _limits(facts, plant)
             if (here <= limit) == (there <= limit):
-                return None
+                return System.ERP if gap.posting.it.reference is None else None
             return System.ERP if here <= limit else System.MES
+        case "entered_wrong":
+            return System.MES
         case "scrap_posted_in_erp":
-            if not gap.off[1]:
-                return System.ERP
-            if gap.scrap_reported(facts.scraps) == gap.scrapped(gap.postings):
-                return System.MES
-            return System.MES if owners.scrap_quantity is System.ERP else None
+            return _wrong_about_scrap(facts, gap, plant)
         case "changed_after_posting" | "rework_counted_as_yield":
             right = (owners.yield_quantity, owners.scrap_quantity, owners.rework_quantity)
             who = {owner for owner, off in zip(right, gap.off, strict=True) if off}
@@ -291,11 +272,25 @@ def _wrong_side(cause: str, facts: Facts, gap: Gap, report: Entry, plant: Plant)
             return None
 
 
+def _wrong_about_scrap(facts: Facts, gap: Gap, plant: Plant) -> System | None:
+    """Return the side whose scrap is wrong: by the scrap reports, or where it is there twice."""
+    mine, theirs = gap.scrapped(gap.reports), gap.scrapped(gap.postings)
+    said = gap.scrap_reported(facts.scraps)
+    if mine in {theirs, said} or (mine and theirs == mine * 2):
+        return System.ERP
+    owner_erp = plant.ownership.scrap_quantity is System.ERP
+    return System.MES if said == theirs or owner_erp else None
+
+
 def _post_anew(result: Correction, facts: Facts, gap: Gap, report: Entry) -> bool:
     """Put the shop floor's numbers into the ERP; False where goods in stock stand against it."""
-    for one in (gap.posting, *gap.scraps):
-        if one is not None:
-            result.cancel(one, "Posted anew with the shop floor's quantity")
+    own = gap.posting
+    for scrap in gap.scraps:
+        result.cancel(scrap, "Booked beside the shop floor's own scrap")
+    if own is not None and gap.scraps and own.made(facts.product) == report.made(facts.product):
+        return True
+    if own is not None:
+        result.cancel(own, "Posted anew with the shop floor's quantity")
     none = Sourced(report.it.reworked.zero(), ())
     process = facts.order.category is OrderCategory.PROCESS
     day = _day(facts, report)
@@ -329,7 +324,7 @@ def _report_anew(result: Correction, facts: Facts, gap: Gap, report: Entry) -> b
     """Put the true numbers into the shop floor's report, which posts them as it posts all."""
     posting = gap.posting
     if posting is None:
-        scaled = _scaled(facts, gap, report)
+        scaled = gap.without_slip(facts.order.quantity)
         changed = {} if scaled is None else {"yielded": scaled}
     else:
         changed = {name: posting.sourced(name) for name in MADE}

@@ -27,7 +27,16 @@ from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Derivation, Remedy, Term, Unsettled
 from agent.case.text import Text, text
 from agent.playbooks.clues import mentions
-from agent.playbooks.playbook import NOT_A_CONFLICT, Cause, Playbook, Risk, Today, Trigger, Via
+from agent.playbooks.playbook import (
+    NOT_A_CONFLICT,
+    Cause,
+    Method,
+    Playbook,
+    Risk,
+    Today,
+    Trigger,
+    Via,
+)
 from agent.playbooks.reckoning import in_base_unit, posting_date, told, worth
 from tools.objects.bom import Bom, BomItem
 from tools.objects.confirmation import (
@@ -65,7 +74,9 @@ class Facts:
     reported: Annotated[Confirmation, System.MES]
     order: Annotated[ProductionOrder, System.ERP]
     material: Annotated[Material, System.ERP]
-    bom: Annotated[Bom, System.ERP, Via("order", lambda order: {"material": order.material})]
+    bom: Annotated[
+        Bom, System.ERP, Via("order", lambda it: {"material": it.material}), Method("bom")
+    ]
     posted: Annotated[tuple[Confirmation, ...], System.ERP]
     scraps: Annotated[tuple[ScrapReport, ...] | None, System.MES]
     period: Annotated[PostingPeriod | None, System.ERP]

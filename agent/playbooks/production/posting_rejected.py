@@ -200,7 +200,7 @@ def _dated_anew(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 
 
 def _said(facts: Facts) -> tuple[str, ...]:
-    """Return the refusals in their order, as codes: the message's own, else what the signal says."""
+    """Return the refusals in their order, as codes: the message's own, else the signal's."""
     kept = facts.message or facts.queued
     codes = tuple(one.code for one in kept.refusals) if kept else ()
     status = facts.signal.data.get("http_status")

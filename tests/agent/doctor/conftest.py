@@ -14,11 +14,13 @@ from agent.doctoring.finding import Finding, Mark
 from agent.settings import Settings
 from agent.sides import Wires
 from tools.patience import Rhythm
+from tools.sandbox.clock import SandboxClock
 from tools.sandbox.cmms.server import ROOT as CMMS_ROOT
 from tools.sandbox.ignition.server import ROOT as IGNITION_ROOT
 from tools.sandbox.opening import opened
 from tools.sandbox.serve import Served, served
 from tools.sandbox.servers import Server
+from tools.sandbox.world import World
 
 SHIPPED = Path(tools.sandbox.__path__[0]) / "plants"
 
@@ -65,8 +67,19 @@ class Patient:
         return {one.what: one for one in report.findings if one.mark is not Mark.OK}
 
 
+@pytest.fixture(scope="session")
+def template() -> bytes:
+    """A world as it is opened, made once: the seeded generator takes a while."""
+    return opened(7, now()).dump()
+
+
 @pytest.fixture
-async def patient(concord_home: Path) -> AsyncGenerator[Patient]:
-    async with served(lambda: opened(7, now(), running=True)) as plant:
+async def patient(concord_home: Path, template: bytes) -> AsyncGenerator[Patient]:
+    def present() -> World:
+        world = World.load(template)
+        world.clock = SandboxClock.real()
+        return world
+
+    async with served(present) as plant:
         settings = Settings(home=concord_home, plants=SHIPPED)
         yield Patient(plant, settings, environment_of(plant))
