@@ -2,7 +2,7 @@
 
 A signal about a conflict that an unfinished case is already about attaches to that case: it starts
 nothing, for the facts are read again before anything is posted. A signal about the same object but
-another conflict, or another document, opens a case of its own, which waits for its turn at the gate.
+another conflict, or another document, opens a case of its own, which takes its turn at the gate.
 """
 
 from __future__ import annotations

@@ -85,4 +85,9 @@ class MesConfirmation(Change):
         )
         way = self.state or (Way.REFUSED if self.refusal else Way.POSTED)
         came_of_it = let_go(world, floor, entry, way, self.refusal, at)
-        return {"confirmation": entry.number, "operation": operation.number, **came_of_it}
+        return {
+            "confirmation": entry.number,
+            "operation": operation.number,
+            "reference": entry.reference or "",
+            **came_of_it,
+        }

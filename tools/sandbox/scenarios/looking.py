@@ -63,9 +63,7 @@ def operation(world: World, names: Names) -> list[Line]:
     """Show what is confirmed for the operation: good and scrap."""
     number, step = names["order"], names["operation"]
     erp = next(
-        row
-        for row in world.s4.operations_of(number)
-        if row["ManufacturingOrderOperation"] == step
+        row for row in world.s4.operations_of(number) if row["ManufacturingOrderOperation"] == step
     )
     mes = next(one for one in _floor(world, names).order(number).operations if one.number == step)
     unit = erp["OperationUnit"]

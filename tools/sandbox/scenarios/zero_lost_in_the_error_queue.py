@@ -1,12 +1,12 @@
-"""The office confirmed by hand and swapped two digits.
+"""A zero was lost when a message was keyed in again.
 
-The lot came through the interface. Then accounting cancelled the ERP's confirmation to clear a
-failed movement, and a clerk entered it again from the paper slip, with the digits the wrong way
-round. The MES still has the right number; the ERP now has less.
+A confirmation hung in the error queue because of a failed movement. The interface colleague
+cancelled what was in the ERP and entered the message's content again by hand, under its own key;
+sixty became six. Since then the ERP has a tenth of what the shop floor made.
 
-The plant says that the MES is right about quantities made. The clerk's confirmation is to be
-cancelled and the shop floor's quantity posted anew; whether a person looks first depends on what
-the plant allows, for which number is the slip only ownership can tell.
+True is the shop floor's sixty. That the ratio is exactly ten says that somebody's finger slipped;
+whose, the numbers do not say, since both fit the order. A person decides, then the wrong one is
+cancelled and posted anew.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from tools.sandbox.world import World
 
 
 def picks(world: World) -> Names:
-    """An order of which fifty-four pieces can still be made."""
-    return run(world, "1710", at_least=60).names | {"made": "54", "typed": "45"}
+    """An order of which sixty can still be made."""
+    return run(world, "1710", at_least=80).names
 
 
 SCENARIO = Scenario(
     plant="1710",
-    title="The ERP has less yield than the shop floor reported",
+    title="The ERP has a tenth of the yield the shop floor reported",
     picks=picks,
     changes=(
         {"do": "supply", "order": "${order}"},
@@ -33,18 +33,17 @@ SCENARIO = Scenario(
             "do": "mes_confirmation",
             "as": "report",
             "order": "${order}",
-            "yielded": "${made}",
+            "yielded": 60,
             "minutes_ago": 90,
-            "state": "posted",
         },
         {"do": "erp_cancellation", "confirmation": "${report.erp}", "minutes_ago": 30},
         {
             "do": "erp_confirmation",
-            "as": "clerk",
+            "as": "typed",
             "order": "${order}",
             "operation": "${operation}",
-            "yielded": "${typed}",
-            "note": "per slip",
+            "yielded": 6,
+            "reference": "${report.reference}",
             "minutes_ago": 20,
         },
     ),
@@ -58,8 +57,11 @@ SCENARIO = Scenario(
     truth=Truth(
         playbook="production/confirmation_quantity",
         cause="entered_wrong",
-        right="The clerk's confirmation is cancelled, the shop floor's quantity posted anew",
+        right="Somebody says which is right; then the wrong one is cancelled and posted anew",
         settle=Settle.ASK,
     ),
-    watch=(looking.operation, looking.confirmation()),
+    watch=(
+        looking.operation,
+        looking.confirmation(),
+    ),
 )

@@ -1,0 +1,256 @@
+"""A plant whose line runs dry: issues that the ERP refused, as signals, and Concord over it."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from agent.bootstrap import Machinery, database_of, wire
+from agent.case.ruling import Answer, Role
+from agent.records.answers import Answered
+from agent.savers import saver_for
+from agent.settings import Settings
+from agent.sides import ConnectedPlant, Wires, connected
+from tools.objects.movement import GoodsMovement, MovementDraft, MovementType
+from tools.objects.order import Component, ProductionOrder
+from tools.objects.reading import System
+from tools.objects.reference import Reference
+from tools.plant.reading import load_plants
+from tools.ports import Messages, Movements
+from tools.sandbox.app import plant_doors
+from tools.sandbox.clock import SandboxClock
+from tools.sandbox.cmms.state import CmmsState
+from tools.sandbox.dm.state import DmState
+from tools.sandbox.ignition.state import IgnitionState
+from tools.sandbox.s4.state import S4, StockKey
+from tools.sandbox.seed.plants import books
+from tools.sandbox.transport import WorldTransport
+from tools.sandbox.world import World
+
+ROOT = Path(__file__).parents[3]
+PLANT = "1010"
+LINE = "0002"
+SOURCE = f"/dm/{PLANT}"
+SEED = 7
+SECRET = "plant-in-a-box"
+LEFT = Decimal(5)
+
+ALONE = """
+[[autonomy]]
+playbook = "materials/stock_deficit"
+cause = "transfer_not_booked"
+remedy = ["post_movement", "retry_message"]
+"""
+"""What a plant file says that lets the agent settle these deficits by itself."""
+
+
+@dataclass(frozen=True)
+class Deficit:
+    """One issue the ERP refused: as the signal that tells of it, and as what was asked."""
+
+    order: str
+    material: str
+    message: str
+    event: Mapping[str, Any]
+
+    @property
+    def raw(self) -> bytes:
+        return json.dumps(self.event).encode()
+
+    def told_again(self, name: str) -> bytes:
+        """The same conflict, told by another signal."""
+        return json.dumps({**self.event, "id": name}).encode()
+
+
+def new_world(now: datetime | None = None) -> World:
+    """A plant that runs with real time, so that what takes time does."""
+    start = now or datetime(2026, 3, 17, 8, tzinfo=UTC)
+    seeded = books(SEED, start)
+    return World(
+        seed=SEED,
+        clock=SandboxClock(start, running=True),
+        s4=S4.from_books(seeded),
+        dm=DmState.from_books(seeded),
+        ignition=IgnitionState.from_books(seeded),
+        cmms=CmmsState.from_books(seeded),
+    )
+
+
+def environment(urls: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What plant files refer to: the servers at their addresses, in this process or elsewhere."""
+    at = urls or {name: f"http://{name}.sandbox" for name in ("s4", "dm", "ignition", "cmms")}
+    prefix = "CONCORD_SANDBOX"
+    return {
+        f"{prefix}_S4_URL": at["s4"],
+        f"{prefix}_S4_USER": "CONCORD",
+        f"{prefix}_S4_PASSWORD": SECRET,
+        f"{prefix}_DM_URL": at["dm"],
+        f"{prefix}_DM_TOKEN_URL": f"{at['dm']}/oauth/token",
+        f"{prefix}_DM_CLIENT_ID": "concord",
+        f"{prefix}_DM_CLIENT_SECRET": SECRET,
+        f"{prefix}_IGNITION_URL": f"{at['ignition']}/system/webdev/plant/concord",
+        f"{prefix}_IGNITION_TOKEN": SECRET,
+        f"{prefix}_CMMS_URL": f"{at['cmms']}/api/v1",
+        f"{prefix}_CMMS_TOKEN": SECRET,
+    }
+
+
+def plant_files(folder: Path, *, alone: bool, settle_seconds: float = 3) -> Path:
+    """The plant's file, with or without what the agent may settle alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = (ROOT / "tools/sandbox/plants" / f"{PLANT}.toml").read_text("utf-8")
+    text = text.replace("settle_seconds = 3", f"settle_seconds = {settle_seconds}")
+    (folder / f"{PLANT}.toml").write_text(text + (ALONE if alone else ""), "utf-8")
+    return folder
+
+
+def settings_of(home: Path, plants: Path, url: str | None = None) -> Settings:
+    return Settings(
+        home=home,
+        plants=plants,
+        database_url=None if url is None else SecretStr(url),
+        ingress_token=SecretStr("let-me-in"),
+    )
+
+
+@asynccontextmanager
+async def concord(
+    settings: Settings, wires: Wires, plants: Mapping[str, ConnectedPlant] | None = None
+) -> AsyncGenerator[Machinery]:
+    """Concord on a plant."""
+    async with AsyncExitStack() as stack:
+        ours = plants or connected_plants(settings, wires)
+        for one in ours.values():
+            stack.push_async_callback(one.close)
+        database = database_of(settings)
+        stack.callback(database.dispose)
+        saver = await stack.enter_async_context(saver_for(settings))
+        yield wire(settings, ours, database, saver, wires)
+
+
+def connected_plants(settings: Settings, wires: Wires) -> dict[str, ConnectedPlant]:
+    found = load_plants(settings.plants_folder, wires.env)
+    return {code: connected(plant, wires) for code, plant in found.items()}
+
+
+def wires_of(world: World, transport: httpx.AsyncBaseTransport | None = None) -> Wires:
+    """What leads to a world in this process."""
+    reaching = transport or WorldTransport(world, plant_doors())
+    return Wires(environment(), world.clock.now, reaching)
+
+
+def takable(world: World, each: int = 1) -> list[tuple[ProductionOrder, Component]]:
+    """Orders with components that no other of them takes, ``each`` of every order."""
+    found = list[tuple[ProductionOrder, Component]]()
+    materials = set[str]()
+    for order in books(SEED, world.clock.now())[0].erp.orders:
+        mine = [part for part in order.components if _takable(world, part, materials)]
+        if order.status.value == "released" and len(mine) >= each:
+            found += [(order, part) for part in mine[:each]]
+            materials |= {part.material for part in mine[:each]}
+    return found
+
+
+async def run_dry(
+    world: World, plant: ConnectedPlant, parts: Sequence[tuple[ProductionOrder, Component]]
+) -> list[Deficit]:
+    """Let the line take what the ERP does not show there; the ERP refuses each issue."""
+    floor = plant.sides[System.MES]
+    issues = list[tuple[ProductionOrder, Component, str]]()
+    for order, part in parts:
+        world.s4.stock[_place(world, part.material)] = LEFT
+        line = GoodsMovement(
+            type=MovementType.ISSUE_ORDER,
+            material=part.material,
+            plant=PLANT,
+            quantity=part.required,
+            location=LINE,
+            order=order.number,
+            reservation=part.reservation,
+            item=part.item,
+        )
+        draft = MovementDraft(world.clock.now().date(), (line,))
+        reference = Reference.of("the line", f"{order.number}/{part.material}")
+        posted = await floor.port(Movements).post_movement(draft, reference)
+        issues.append((order, part, posted.number))
+    world.clock.advance(60)
+    refused = (await floor.port(Messages).messages(PLANT)).value
+    numbers = {message.object: message.number for message in refused}
+    return [
+        _deficit(world, order, part, document, numbers[document])
+        for order, part, document in issues
+    ]
+
+
+async def decide(
+    machinery: Machinery, case: str, answer: Answer, by: str, enqueue: Any
+) -> None:
+    """Let somebody who may decide what is asked decide it."""
+    pending = await machinery.records.pending(case)
+    assert pending is not None
+    said = Answered(case, answer, by, Role.CONTROLLER, pending.pin.remedy_hash, "seen")
+    await machinery.records.decide(said, enqueue)
+
+
+def documents(world: World) -> dict[str, int]:
+    """How often each reference was committed by Concord: what the ERP and the MES can tell."""
+    counts: dict[str, int] = {}
+    for entry in world.journal.committed():
+        if entry.operation in POSTINGS:
+            name = f"{entry.operation} {entry.reference}"
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+POSTINGS = frozenset({"create A_MaterialDocumentHeader", "process retry_message"})
+
+
+def _takable(world: World, part: Component, taken: set[str]) -> bool:
+    if part.batch or part.backflushed or part.location != LINE or part.material in taken:
+        return False
+    elsewhere = [
+        amount
+        for key, amount in world.s4.stock.items()
+        if (key.material, key.plant, key.special, key.type) == (part.material, PLANT, "", "01")
+        and key.location != LINE
+        and not key.batch
+    ]
+    return len([amount for amount in elsewhere if amount >= part.required.amount]) == 1
+
+
+def _place(world: World, material: str) -> StockKey:
+    return next(
+        key
+        for key in world.s4.stock
+        if (key.material, key.plant, key.location, key.type) == (material, PLANT, LINE, "01")
+    )
+
+
+def _deficit(
+    world: World, order: ProductionOrder, part: Component, document: str, message: str
+) -> Deficit:
+    event = {
+        "specversion": "1.0",
+        "id": message,
+        "source": SOURCE,
+        "type": "concord.posting.rejected.v1",
+        "time": world.clock.now().isoformat(),
+        "data": {
+            "plant": PLANT,
+            "order": order.number,
+            "material": part.material,
+            "document": document,
+            "message": message,
+            "message_class": "M7",
+            "message_number": "021",
+            "text": "Deficit of stock",
+        },
+    }
+    return Deficit(order.number, part.material, message, event)
