@@ -89,9 +89,11 @@ def load_plan(plain: Mapping[str, Any]) -> Remedy | Unsettled:
 
 def load_facts(kind: type[T], values: Mapping[str, Any]) -> T:
     """Return a playbook's typed facts from their plain values."""
-    hints = get_type_hints(kind)
-    fields = {
-        field.name: adapter(hints[field.name]).validate_python(values.get(field.name))
-        for field in dataclasses.fields(kind)  # pyright: ignore[reportArgumentType]
-    }
+    fields = {name: adapter(hint).validate_python(values.get(name)) for name, hint in _fields(kind)}
     return kind(**fields)
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple((field.name, hints[field.name]) for field in dataclasses.fields(kind))

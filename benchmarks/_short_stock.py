@@ -1,4 +1,4 @@
-"""A plant of fakes in which many orders each miss stock that lies in the store: work for benchmarks."""
+"""A plant of fakes in which many orders each miss stock that lies in the store."""
 
 from __future__ import annotations
 

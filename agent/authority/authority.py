@@ -62,7 +62,7 @@ class Authority:
         by_changer = self._changer(question, terms)
         if by_changer is not None and by_changer.allowed:
             return _ruling(Verb.ACT, by_changer, terms, soft)
-        return self._asked(question, terms, soft, alone)
+        return self._asked(question, terms, soft)
 
     def may(self, plant: str, person: str, role: Role, answer: Answer, ruling: Ruling) -> Word:
         """Say whether a person in a role may give this answer to what was ruled on."""
@@ -90,19 +90,22 @@ class Authority:
         role = Role(question.changed_role)
         return self._ask(question.conflict.plant, question.changed_by, role, "approve", terms)
 
-    def _asked(self, question: Question, terms: Terms, soft: bool, alone: Word) -> Ruling:
-        """Return who is asked; what nobody may approve is held, to be settled by hand."""
+    def _asked(self, question: Question, terms: Terms, soft: bool) -> Ruling:
+        """Return who is asked; what not even a controller may approve is held."""
         due = question.now + timedelta(
             minutes=question.plant.deadlines.minutes(question.conflict.criticality.value)
         )
         if not terms["settles"]:
             word = Word(False, "nothing-to-approve", "Concord has a question, not a correction.")
             return _ruling(Verb.ASK, word, terms, soft, Role.SUPERVISOR, due)
-        for role in ASKED_FIRST:
+        *lesser, last = ASKED_FIRST
+        for role in lesser:
             word = self._ask(question.conflict.plant, "somebody", role, "approve", terms)
             if word.allowed:
                 return _ruling(Verb.ASK, word, terms, soft, role, due)
-        return _ruling(Verb.HOLD, alone, terms, soft, Role.CONTROLLER, due)
+        word = self._ask(question.conflict.plant, "somebody", last, "approve", terms)
+        verb = Verb.ASK if word.allowed else Verb.HOLD
+        return _ruling(verb, word, terms, soft, last, due)
 
 
 def _ruling(

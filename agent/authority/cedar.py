@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from importlib.resources import files
 from typing import Any, Literal, cast
 
 import cedarpy
 
-from agent.authority.terms import MONEY
+from agent.authority.terms import MONEY, MOST
+
+# Terms that name the changer, who is an entity of its own.
+PEOPLE = frozenset({"changed_by", "changed_role"})
 
 Deed = Literal["carry_out", "approve", "reject", "soften"]
 
@@ -78,13 +81,13 @@ def _entities(principal: str, role: str, terms: Mapping[str, Any]) -> list[dict[
     attributes: dict[str, Any] = {
         name: _money(value) if name in MONEY else value
         for name, value in terms.items()
-        if name != "changed_by"
+        if name not in PEOPLE
     }
     people = {principal: role}
     changed_by = terms.get("changed_by")
     if changed_by is not None:
         attributes["changed_by"] = {"__entity": {"type": "Principal", "id": changed_by}}
-        people.setdefault(changed_by, role)
+        people.setdefault(changed_by, terms.get("changed_role", role))
     return [
         *(
             {
@@ -99,8 +102,11 @@ def _entities(principal: str, role: str, terms: Mapping[str, Any]) -> list[dict[
 
 
 def _money(amount: Any) -> dict[str, Any]:
-    """Return money as Cedar's decimal: a point, four places, no exponent."""
-    exact = Decimal(str(amount)).quantize(Decimal("0.0001"))
+    """Return money as Cedar's decimal: a point, four places, no exponent.
+
+    A part of the last place counts as a whole, so that no value slips under a limit.
+    """
+    exact = min(Decimal(str(amount)), MOST).quantize(Decimal("0.0001"), ROUND_CEILING)
     return {"__extn": {"fn": "decimal", "arg": f"{exact:f}"}}
 
 
@@ -108,11 +114,13 @@ def _annotations(text: str) -> dict[str, str]:
     """Return each policy's own words by its id.
 
     Raises:
-        BrokenPolicy: A policy has no id, or shares one.
+        BrokenPolicy: A policy has no id, or shares one, or is a template, which binds nobody.
     """
     says: dict[str, str] = {}
-    policies = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
-    for policy in policies.values():
+    policies = json.loads(cedarpy.policies_to_json_str(text))
+    if policies.get("templates"):
+        raise BrokenPolicy("a template takes part in no decision: write the policy out")
+    for policy in policies["staticPolicies"].values():
         notes: dict[str, str] = policy.get("annotations", {})
         name = notes.get("id")
         if not name or name in says:

@@ -16,8 +16,9 @@ from tools.plant.model import Plant
 Terms = dict[str, bool | int | str]
 MONEY = frozenset({"value", "agent_limit", "supervisor_limit", "planner_limit"})
 
-# Cedar's decimal ends at 922337203685477.5807; what is worth more than this is worth this.
-MOST = Decimal(900_000_000_000)
+# Where Cedar's decimal ends, far above any limit a plant can have; what nobody could value is
+# worth this.
+MOST = Decimal("922337203685477.5807")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def terms_of(question: Question, threshold: float | None) -> Terms:
     """
     plan, diagnosis, plant = question.plan, question.diagnosis, question.plant
     remedy = plan if isinstance(plan, Remedy) else None
-    value = _value(remedy)
+    value = _value(remedy, plant.currency)
     cause = plan.cause or "none"
     deeds = [action.kind for action in remedy.hard] if remedy else []
     terms: Terms = {
@@ -54,15 +55,15 @@ def terms_of(question: Question, threshold: float | None) -> Terms:
         "cause": cause,
         "risk": _risk(question).value,
         "phase": plant.phase_of(question.conflict.kind).value,
-        "value": str(MOST if value is None else min(value, MOST)),
+        "value": f"{MOST if value is None else value:f}",
         "valued": value is not None,
-        "agent_limit": str(plant.limits.low_up_to),
-        "supervisor_limit": str(plant.limits.low_up_to),
-        "planner_limit": str(plant.limits.medium_up_to),
+        "agent_limit": f"{plant.limits.low_up_to:f}",
+        "supervisor_limit": f"{plant.limits.low_up_to:f}",
+        "planner_limit": f"{plant.limits.medium_up_to:f}",
         "four_eyes": value is None or value > plant.limits.four_eyes_above,
         "reversible": remedy is not None and remedy.reversible,
         "closed_period": remedy is not None and remedy.into_closed_period,
-        "proved": question.proof.passed,
+        "proved": _proved(question.proof, remedy),
         "changes_nothing": remedy is not None and not remedy.hard,
         "settles": remedy is not None,
         "decisive": diagnosis.decisive,
@@ -73,16 +74,28 @@ def terms_of(question: Question, threshold: float | None) -> Terms:
     }
     if question.changed_by is not None:
         terms["changed_by"] = question.changed_by
+    if question.changed_role is not None:
+        terms["changed_role"] = question.changed_role
     return terms
 
 
-def _value(remedy: Remedy | None) -> Decimal | None:
-    """Return what a remedy moves; nothing hard moves nothing, a question moves an unknown."""
+def _proved(proof: Proof, remedy: Remedy | None) -> bool:
+    """Return whether the checks passed; a remedy that no check looked at is not proved."""
+    return proof.passed and (remedy is None or bool(proof.verdicts))
+
+
+def _value(remedy: Remedy | None, currency: str) -> Decimal | None:
+    """Return what a remedy moves; nothing hard moves nothing, a question moves an unknown.
+
+    An amount in another currency than that of the plant's limits cannot be compared with them.
+    """
     if remedy is None:
         return None
     if not remedy.hard:
         return Decimal(0)
-    return None if remedy.value is None else abs(remedy.value.amount)
+    if remedy.value is None or remedy.value.currency != currency:
+        return None
+    return abs(remedy.value.amount)
 
 
 def _risk(question: Question) -> Risk:

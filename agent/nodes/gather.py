@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -28,7 +29,7 @@ from tools.objects.reading import Reading, System
 from tools.objects.sync import Refusal
 from tools.objects.units import UnknownUnit
 from tools.plant.model import Plant
-from tools.ports import Access, Side
+from tools.ports import Access, Port, Side, marked
 
 
 class Unreadable(Exception):
@@ -71,10 +72,13 @@ class Gathered:
 
 def wanted(playbook: Playbook) -> tuple[Wanted, ...]:
     """Return the facts a playbook's ``Facts`` names."""
-    hints = get_type_hints(playbook.facts, include_extras=True)
-    return tuple(
-        _wanted(field.name, hints[field.name]) for field in dataclasses.fields(playbook.facts)
-    )
+    return _named(playbook.facts)
+
+
+@cache
+def _named(facts: type[Any]) -> tuple[Wanted, ...]:
+    hints = get_type_hints(facts, include_extras=True)
+    return tuple(_wanted(field.name, hints[field.name]) for field in dataclasses.fields(facts))
 
 
 async def read_facts(
@@ -192,24 +196,33 @@ async def _asked(
     if system not in sides:
         return None
     try:
-        call = _method(sides[system], fact, record)
-        parameters = [name for name in inspect.signature(call).parameters if name != "self"]
-        if not all(name in keys for name in parameters):
+        port, read = _method(sides[system], fact, record)
+        if not all(name in keys for name in read.parameters):
             return None
-        return await call(**{name: keys[name] for name in parameters})
+        return await getattr(port, read.name)(**{name: keys[name] for name in read.parameters})
     except (NotFound, NotOffered):
         return None
     except UnknownUnit as error:
         raise Unreadable(fact.name, str(error)) from error
 
 
-def _method(side: Side, fact: Wanted, record: Any) -> Callable[..., Awaitable[Reading[Any]]]:
-    """Return the port method that reads a record, by the mark's name or by what it returns."""
+@dataclass(frozen=True)
+class Read:
+    """One read of a kind of port: the record it returns, and the keys it takes."""
+
+    name: str
+    record: Any
+    parameters: tuple[str, ...]
+
+
+def _method(side: Side, fact: Wanted, record: Any) -> tuple[Port, Read]:
+    """Return the port and its read of a record, by the mark's name or by what it returns."""
     chosen = fact.mark(Method)
     fitting = [
-        call
-        for name, call in side.methods(Access.READ)
-        if (name == chosen.name if chosen else _returns(call, record))
+        (port, read)
+        for port in side.ports
+        for read in _reads(type(port))
+        if (read.name == chosen.name if chosen else read.record == record)
     ]
     if not fitting:
         raise NotOffered(side.system, f"the fact {fact.name}")
@@ -218,9 +231,23 @@ def _method(side: Side, fact: Wanted, record: Any) -> Callable[..., Awaitable[Re
     return fitting[0]
 
 
-def _returns(call: Callable[..., Any], record: Any) -> bool:
-    returned = get_type_hints(call)["return"]
-    return get_origin(returned) is Reading and get_args(returned) == (record,)
+@cache
+def _reads(kind: type[Port]) -> tuple[Read, ...]:
+    """Return what a kind of port reads; looked up once, for types are slow to ask."""
+    names = [name for name in dir(kind) if marked(kind, name) is Access.READ]
+    return tuple(
+        Read(
+            name,
+            _record(getattr(kind, name)),
+            tuple(inspect.signature(getattr(kind, name)).parameters)[1:],
+        )
+        for name in names
+    )
+
+
+def _record(method: Callable[..., Any]) -> Any:
+    returned = get_type_hints(method)["return"]
+    return get_args(returned)[0] if get_origin(returned) is Reading else None
 
 
 def _gathered(playbook: Playbook, readings: Mapping[str, Reading[Any] | None]) -> Gathered:

@@ -1,6 +1,7 @@
 """A plant whose line runs dry: issues that the ERP refused, as signals, and Concord over it."""
 
 import json
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -107,6 +108,9 @@ def plant_files(folder: Path, *, alone: bool, settle_seconds: float = 3) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     text = (ROOT / "tools/sandbox/plants" / f"{PLANT}.toml").read_text("utf-8")
     text = text.replace("settle_seconds = 3", f"settle_seconds = {settle_seconds}")
+    text = re.sub(r"\[\[autonomy\]\][^\[]*(\[[^\[]*\][^\[]*)*?(?=\n\[|\Z)", "", text)
+    if alone:
+        text = text.replace('low_up_to = "500.00"', 'low_up_to = "5000.00"')
     (folder / f"{PLANT}.toml").write_text(text + (ALONE if alone else ""), "utf-8")
     return folder
 
@@ -146,15 +150,15 @@ def wires_of(world: World, transport: httpx.AsyncBaseTransport | None = None) ->
     return Wires(environment(), world.clock.now, reaching)
 
 
-def takable(world: World, each: int = 1) -> list[tuple[ProductionOrder, Component]]:
-    """Orders with components that no other of them takes, ``each`` of every order."""
+def takable(world: World, most: int = 1) -> list[tuple[ProductionOrder, Component]]:
+    """Components that no other of them needs, at most so many of each order."""
     found = list[tuple[ProductionOrder, Component]]()
     materials = set[str]()
     for order in books(SEED, world.clock.now())[0].erp.orders:
-        mine = [part for part in order.components if _takable(world, part, materials)]
-        if order.status.value == "released" and len(mine) >= each:
-            found += [(order, part) for part in mine[:each]]
-            materials |= {part.material for part in mine[:each]}
+        if order.status.value == "released":
+            mine = [part for part in order.components if _takable(world, part, materials)][:most]
+            found += [(order, part) for part in mine]
+            materials |= {part.material for part in mine}
     return found
 
 

@@ -28,7 +28,7 @@ class ErpMovement(Change):
     quantity: Portion
     unit: UnitCode | None = None
     location: Code | None = None
-    batch: Code | None = None
+    batch: str | None = None
     to_location: Code | None = None
     order: OrderNumber | None = None
     cost_center: Code | None = None

@@ -22,7 +22,7 @@ class ErpStock(Change):
     material: Code
     quantity: Portion
     location: Code | None = None
-    batch: Code | None = None
+    batch: str | None = None
     type: StockType = StockType.UNRESTRICTED
     only: bool = False
     plant: Code | None = None

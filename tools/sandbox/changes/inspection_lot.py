@@ -41,7 +41,7 @@ class InspectionLot(Change):
     lot: Code | None = None
     material: Code | None = None
     quantity: Annotated[Amount, Field(gt=0)] | None = None
-    batch: Code | None = None
+    batch: str | None = None
     order: OrderNumber | None = None
     decision: Valuation = Valuation.OPEN
     results: tuple[Result, ...] = ()

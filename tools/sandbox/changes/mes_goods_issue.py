@@ -35,7 +35,7 @@ class MesGoodsIssue(Change):
     quantity: Portion
     unit: UnitCode | None = None
     location: Code | None = None
-    batch: Code | None = None
+    batch: str | None = None
     operation: OperationNumber | None = None
     note: str = ""
     minutes_ago: Minutes = 10

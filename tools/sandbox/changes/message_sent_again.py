@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tools.objects.sync import SyncState
 from tools.sandbox.changes.change import Change, Code, Names, OrderNumber
-from tools.sandbox.changes.outcome import names_of
 from tools.sandbox.floors.finding import floor_of_order
 from tools.sandbox.floors.floor import Floor, Impossible
 from tools.sandbox.floors.telling import Record, erp_number, transmit

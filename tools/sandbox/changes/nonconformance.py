@@ -34,7 +34,7 @@ class Nonconformance(Change):
     severity: Severity = Severity.MAJOR
     operation: OperationNumber | None = None
     material: Code | None = None
-    batch: Code | None = None
+    batch: str | None = None
     note: str = ""
     minutes_ago: Minutes = 12
 
@@ -54,7 +54,7 @@ class Nonconformance(Change):
                 quantity=Quantity(self.quantity, base_unit(world, material)),
                 severity=self.severity,
                 logged_at=ago(world, self.minutes_ago),
-                batch=self.batch,
+                batch=self.batch or None,
                 note=self.note,
             )
         )

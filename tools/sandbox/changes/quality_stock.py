@@ -29,7 +29,7 @@ class QualityStock(Change):
     material: Code
     quantity: Portion | None = None
     location: Code | None = None
-    batch: Code | None = None
+    batch: str | None = None
     to: Out = Out.QUALITY
     text: str = ""
     minutes_ago: Minutes = 45

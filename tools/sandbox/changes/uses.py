@@ -33,7 +33,7 @@ class Use(BaseModel):
     percent: Portion | None = None
     unit: UnitCode | None = None
     location: Code | None = None
-    batch: Code | None = None
+    batch: str | None = None
     instead_of: Code | None = None
 
     @model_validator(mode="after")
@@ -126,7 +126,7 @@ def _named(
         )
     known = (use.material, plant) in world.s4.product_plants
     location = location_for(world, use.material, plant, use.location) if known else use.location
-    return MaterialUse(use.material, quantity, location, use.batch)
+    return MaterialUse(use.material, quantity, location, use.batch or None)
 
 
 def _of(component: Component, quantity: Quantity) -> MaterialUse:

@@ -1,10 +1,11 @@
 """The ERP does not know which account takes the issue.
 
-A component was issued to an order, and the ERP answered that account determination is not possible:
-its valuation class was changed last week, and nobody entered the account for it.
+A component was issued to an order, and the ERP answered that account determination is not
+possible: its valuation class was changed last week, and nobody entered the account for it.
 
-It is no matter of stock, quantity or date, and sending it again changes nothing. Whoever keeps the
-settings has to enter the account; the question goes to them with message and material filled in.
+It is no matter of stock, quantity or date, and sending it again changes nothing. Whoever keeps
+the settings has to enter the account; the question goes to them with message and material filled
+in.
 """
 
 from __future__ import annotations

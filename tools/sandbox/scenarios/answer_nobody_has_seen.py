@@ -1,10 +1,10 @@
 """An answer nobody has seen before.
 
-Since the last transport the ERP refuses some confirmations with a message of a customer's own class.
-Its text is in abbreviations; the colleague who wrote the check is on holiday.
+Since the last transport the ERP refuses some confirmations with a message of a customer's own
+class. Its text is in abbreviations; the colleague who wrote the check is on holiday.
 
-Nobody knows what it means, and guessing would post something that somebody wanted stopped. It goes
-to a person, with everything that was read.
+Nobody knows what it means, and guessing would post something that somebody wanted stopped. It
+goes to a person, with everything that was read.
 """
 
 from __future__ import annotations

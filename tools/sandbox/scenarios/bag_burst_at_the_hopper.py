@@ -4,8 +4,8 @@ Dispensing a batch of coating, a bag tore and part of it went to the floor. The 
 batch correctly from another bag and confirmed what left the store, which is more than the recipe
 allows. He mentions the bag in the note; a scrap report was never written.
 
-True is that the surplus was scrapped. Only the note says so. Somebody should look at the floor, or
-ask him, before the loss is booked.
+True is that the surplus was scrapped. Only the note says so. Somebody should look at the floor,
+or ask him, before the loss is booked.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """The scrap is in the books twice: once from the shop floor, once from the office.
 
-The foreman called the office about three bad pieces, and a clerk booked them as scrap in the ERP at
-once. The shop floor's own confirmation of the lot, with good pieces and the same scrap, came through
-the interface half an hour later as it always does.
+The foreman called the office about three bad pieces, and a clerk booked them as scrap in the ERP
+at once. The shop floor's own confirmation of the lot, with good pieces and the same scrap, came
+through the interface half an hour later as it always does.
 
-The MES has the scrap once and a scrap report for it; the ERP has it twice. True is the shop floor's
-number. The clerk's confirmation has to be cancelled; the facts alone decide.
+The MES has the scrap once and a scrap report for it; the ERP has it twice. True is the shop
+floor's number. The clerk's confirmation has to be cancelled; the facts alone decide.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A defect is logged, and the batch can still be used.
 
-The lab found specks in an ingredient, logged a critical defect in the MES and put the batch on hold
-there. The ERP was not told: the batch is in unrestricted use, and planning reckons with it for two
-orders tomorrow.
+The lab found specks in an ingredient, logged a critical defect in the MES and put the batch on
+hold there. The ERP was not told: the batch is in unrestricted use, and planning reckons with it
+for two orders tomorrow.
 
 The batch must not be used anywhere. It has to be blocked in the ERP as well, with a quality
 notification; what becomes of the product already made with it, quality says.

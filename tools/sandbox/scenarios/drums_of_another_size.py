@@ -1,8 +1,8 @@
 """Drums of another size.
 
-The supplier of a resin went from one size of drum to another. Purchasing maintained the new factor
-in the ERP. The MES still multiplies with the old one, so every drum it counts is worth more there
-than in the books.
+The supplier of a resin went from one size of drum to another. Purchasing maintained the new
+factor in the ERP. The MES still multiplies with the old one, so every drum it counts is worth
+more there than in the books.
 
 The difference of the stocks is exactly the ratio of the two factors. The ERP owns the material
 master; the MES's factor is the one that is out of date.
@@ -22,7 +22,7 @@ from tools.sandbox.world import World
 
 def picks(world: World) -> Names:
     """An order with a material that comes in drums."""
-    found = run(world, "1710", Wanted(packed_in="FAS", whole=Decimal(2)))
+    found = run(world, "1710", Wanted(packed_in="FAS", whole=Decimal("0.5")))
     kept = world.s4.conversions[found.component.material].alternatives
     old = next(one for one in kept if one.unit == "FAS")
     return found.names | {"new": _nine_tenths(old)}

@@ -1,8 +1,8 @@
 """Every lot of this order takes a quarter more than planned.
 
-Three confirmations of the same operation are in the books already, each with a quarter more of one
-component than the bill of material says; all were let through by hand. Now comes the fourth, just
-the same, and this time the interface keeps it back. Nobody writes anything.
+Three confirmations of the same operation are in the books already, each with a quarter more of
+one component than the bill of material says; all were let through by hand. Now comes the fourth,
+just the same, and this time the interface keeps it back. Nobody writes anything.
 
 True is that the recipe was never adapted when the supplier changed the concentration: the bill of
 material is wrong. Concord must not touch a bill of material; engineering has to be asked.

@@ -1,8 +1,8 @@
 """Finished on the shop floor, half done in the ERP.
 
-The supervisor closed the order in the MES at the end of the shift: what could be made was made. The
-last confirmations were sent without the mark that says final, so the ERP keeps the order partially
-confirmed, plans its rest for next week and holds its components.
+The supervisor closed the order in the MES at the end of the shift: what could be made was made.
+The last confirmations were sent without the mark that says final, so the ERP keeps the order
+partially confirmed, plans its rest for next week and holds its components.
 
 The MES is right about execution. The ERP's order has to be brought to its end.
 """

@@ -3,8 +3,9 @@
 The interface was down overnight. When it came back, the ERP refused yesterday's confirmation:
 finance had opened the new period this morning and closed the one before.
 
-The lot was made yesterday, and the books say that yesterday is over. Posting it with today's date is
-possible and changes whose month it counts for; that is a controller's decision, never Concord's.
+The lot was made yesterday, and the books say that yesterday is over. Posting it with today's date
+is possible and changes whose month it counts for; that is a controller's decision, never
+Concord's.
 """
 
 from __future__ import annotations

@@ -189,13 +189,19 @@ def master(material: str = "component") -> Watch:
 
 
 def holds(material: str = "component") -> Watch:
-    """Show what is on hold in the MES on a material or its batch."""
+    """Show what is on hold in the MES on a material or its batch, and free in the ERP."""
 
     def look(world: World, names: Names) -> list[Line]:
         objects = {names[material], names.get("batch", ""), f"{names[material]}/{names['batch']}"}
         active = [one for one in _floor(world, names).state.holds.values() if one.active]
         found = [one for one in active if one.object in objects - {""}]
-        return [Line(f"Hold on {one.object}", mes=f"{one.number}: {one.reason}") for one in found]
+        free = any(
+            (key.material, key.batch, key.type) == (names[material], names["batch"], "01")
+            for key, amount in world.s4.stock.items()
+            if amount
+        )
+        use = "in free use" if free else "not in free use"
+        return [Line(f"Hold on {one.object}", use, f"{one.number}: {one.reason}") for one in found]
 
     return look
 
@@ -216,30 +222,37 @@ def defect(name: str = "defect") -> Watch:
 
 
 def machine(world: World, names: Names) -> list[Line]:
-    """Show what a work centre does, and what maintenance knows of its asset."""
+    """Show what a work centre does, and whether maintenance was told of a breakdown."""
     floor, center = _floor(world, names), names["work_center"]
-    states = [one for one in floor.state.machines if one.work_center == center]
+    state = next(one.state for one in floor.state.machines if one.work_center == center)
     asset = next(
         row["Equipment"]
         for row in world.s4.equipment.values()
         if (row["WorkCenterPlant"], row["WorkCenter"]) == (floor.plant, center)
     )
-    in_cmms = asset in world.cmms.equipment
-    told = [one for one in world.cmms.notifications.values() if one.equipment == asset]
-    broken = [one.number for one in told if one.breakdown]
+    in_cmms = [
+        one.number
+        for one in world.cmms.notifications.values()
+        if one.equipment == asset and one.breakdown
+    ]
     in_erp = [
         key[0]
         for key, row in world.s4.notifications.items()
         if row["TechnicalObject"] == asset and row["NotificationType"] == "M2"
     ]
+    own = asset in world.cmms.equipment
     return [
-        Line(f"Work centre {center}", mes=states[0].state.value if states else NOTHING),
         Line(
-            f"Breakdowns told of {asset}",
-            ", ".join(in_erp) or "none",
-            cmms=(", ".join(broken) or "none") if in_cmms else NOTHING,
-        ),
+            f"Work centre {center}",
+            NOTHING if own else _told(in_erp),
+            state.value,
+            _told(in_cmms) if own else NOTHING,
+        )
     ]
+
+
+def _told(notifications: list[str]) -> str:
+    return f"breakdown {', '.join(notifications)}" if notifications else "no breakdown"
 
 
 def _floor(world: World, names: Names) -> Floor:

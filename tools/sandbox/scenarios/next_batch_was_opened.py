@@ -1,11 +1,11 @@
 """The next batch was opened, the old one reported.
 
-The drum of the planned batch was empty. The operator opened the next one and left the batch on the
-terminal as it was. The ERP has nothing left of the batch he reports, and plenty of the one that
-stands open.
+The drum of the planned batch was empty. The operator opened the next one and left the batch on
+the terminal as it was. The ERP has nothing left of the batch he reports, and plenty of the one
+that stands open.
 
-Which batch went into the product decides what is recalled if it ever is bad. Nobody but a person who
-looked at the drum may say so.
+Which batch went into the product decides what is recalled if it ever is bad. Nobody but a person
+who looked at the drum may say so.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """There is none left, says the ERP, and the line goes on building.
 
-The ERP shows three pieces of a component in the whole plant. The line counts a rack full, and reports
-another lot built with it. Either a delivery was never received in the books, or the line counts
-something else.
+The ERP shows three pieces of a component in the whole plant. The line counts a rack full, and
+reports another lot built with it. Either a delivery was never received in the books, or the line
+counts something else.
 
 No place in the books holds what was used. Booking stock that no document brought would make the
 books fit and hide the cause: somebody has to count.

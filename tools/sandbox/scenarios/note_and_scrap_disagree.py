@@ -1,11 +1,11 @@
 """The note says one thing, the scrap report another, the numbers a third.
 
-A confirmation shows two fifths more of a component than planned. The note says that all went well.
-A scrap report about the same component is there too, but for three pieces only, far from enough.
-It may be setup, it may be a forgotten rack, it may be theft.
+A confirmation shows two fifths more of a component than planned. The note says that all went
+well. A scrap report about the same component is there too, but for three pieces only, far from
+enough. It may be setup, it may be a forgotten rack, it may be theft.
 
-Nobody can know from here. What is true will only come out on the floor: hold the confirmation, and
-give the supervisor what speaks for and against each cause.
+Nobody can know from here. What is true will only come out on the floor: hold the confirmation,
+and give the supervisor what speaks for and against each cause.
 """
 
 from __future__ import annotations

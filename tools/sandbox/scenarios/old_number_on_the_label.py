@@ -1,7 +1,7 @@
 """The label still has the old number.
 
-A pallet from the old warehouse carries the label from before the migration. The operator scanned it;
-the MES knows both numbers, the ERP only the new one, and refuses the issue: no such material.
+A pallet from the old warehouse carries the label from before the migration. The operator scanned
+it; the MES knows both numbers, the ERP only the new one, and refuses the issue: no such material.
 
 The ERP keeps the old number with exactly one material. The issue is meant for that one.
 """
@@ -9,21 +9,16 @@ The ERP keeps the old number with exactly one material. The issue is meant for t
 from __future__ import annotations
 
 from tools.sandbox.changes.change import Names
-from tools.sandbox.floors.floor import Impossible
 from tools.sandbox.scenarios import looking
-from tools.sandbox.scenarios.picking import run
+from tools.sandbox.scenarios.picking import Wanted, old_number_of, run
 from tools.sandbox.scenarios.scenario import Scenario, Settle, Truth
 from tools.sandbox.world import World
 
 
 def picks(world: World) -> Names:
     """An order for a body, whose casting had another number once."""
-    for position in range(40):
-        found = run(world, "1010", position=position)
-        old = world.s4.products[(found.component.material,)]["ProductOldID"]
-        if old:
-            return found.names | {"old": old}
-    raise Impossible("no order in work takes a material that had another number")
+    found = run(world, "1010", Wanted(old_number=True))
+    return found.names | {"old": old_number_of(world, found)}
 
 
 SCENARIO = Scenario(
@@ -39,23 +34,31 @@ SCENARIO = Scenario(
             "copy_of": "${component}",
         },
         {
-            "do": "message_refused",
-            "as": "refused",
+            "do": "mes_stock",
+            "plant": "1010",
+            "material": "${old}",
+            "batch": "${batch}",
+            "quantity": "${share}",
+        },
+        {
+            "do": "mes_goods_issue",
+            "as": "issue",
             "order": "${order}",
-            "class": "ZSBX",
-            "number": "030",
-            "text": "Material ${old} does not exist",
-            "type": "ERP_GOODS_MOVEMENT",
+            "material": "${old}",
+            "quantity": "${share}",
+            "batch": "${batch}",
+            "state": "refused",
         },
     ),
     type="concord.masterdata.missing.v1",
     data={
         "order": "${order}",
         "material": "${old}",
-        "message": "${refused.message}",
-        "message_class": "ZSBX",
-        "message_number": "030",
-        "text": "Material ${old} does not exist",
+        "message": "${issue.message}",
+        "document": "${issue.document}",
+        "message_class": "${issue.message_class}",
+        "message_number": "${issue.message_number}",
+        "text": "${issue.text}",
     },
     truth=Truth(
         playbook="masterdata/gap",
@@ -66,6 +69,7 @@ SCENARIO = Scenario(
     watch=(
         looking.master("old"),
         looking.master(),
-        looking.message("refused"),
+        looking.message("issue"),
+        looking.issue(),
     ),
 )

@@ -1,8 +1,8 @@
 """The approved alternative went in, the planned component did not.
 
-The rack with the planned component was empty, so assembly took the alternative the bill of material
-approves for it, piece for piece. The operator reported exactly that: none of the one, the full
-number of the other. To the tolerance check it looks like a component missing altogether.
+The rack with the planned component was empty, so assembly took the alternative the bill of
+material approves for it, piece for piece. The operator reported exactly that: none of the one,
+the full number of the other. To the tolerance check it looks like a component missing altogether.
 
 True is what was reported. The bill of material names the substitute and the number fits, so the
 facts alone decide: post it as it is, with substitution as the reason.

@@ -1,8 +1,8 @@
 """A pallet stands at the line that the ERP still has in the store.
 
-The line ran dry in the night and a forklift driver brought a pallet from the store; the terminal was
-off, so nobody booked the transfer. In the MES the line counted the pallet in. When the operator
-reported the components as taken, the ERP refused: nothing is there.
+The line ran dry in the night and a forklift driver brought a pallet from the store; the terminal
+was off, so nobody booked the transfer. In the MES the line counted the pallet in. When the
+operator reported the components as taken, the ERP refused: nothing is there.
 
 The store has enough in the books, and the line counts what the books lack. The transfer is to be
 booked, then the issue let through; nothing but the missing booking explains it.

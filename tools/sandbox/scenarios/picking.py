@@ -31,6 +31,7 @@ class Wanted:
         packed_in: An alternative unit the ERP has a factor for.
         measured_in: The unit in which the bill of material measures it.
         alternative: Whether the bill of material names something that may stand in for it.
+        old_number: Whether it had another number once.
         whole: Whether the share of one reported lot should be at least this much.
     """
 
@@ -39,6 +40,7 @@ class Wanted:
     packed_in: str | None = None
     measured_in: str | None = None
     alternative: bool | None = None
+    old_number: bool | None = None
     whole: Decimal = Decimal(1)
 
 
@@ -181,17 +183,23 @@ def _fits(world: World, found: Run, wanted: Wanted) -> bool:
     packed = (component.material, wanted.packed_in) in world.s4.product_units
     alternative = item is not None and bool(item["AlternativeItemGroup"])
     return (
-        component.location != _finished(world, found)
+        _at_the_line(world, found)
         and found.share.amount >= wanted.whole
         and wanted.unit in {None, component.required.unit}
         and wanted.batches in {None, bool(row["IsBatchManagementRequired"])}
         and (wanted.packed_in is None or packed)
         and wanted.alternative in {None, alternative}
+        and wanted.old_number in {None, bool(_old_number(world, component.material))}
         and (
             wanted.measured_in is None
             or (item is not None and item["BillOfMaterialItemUnit"] == wanted.measured_in)
         )
     )
+
+
+def old_number_of(world: World, found: Run) -> str:
+    """Return the number a run's component had once."""
+    return _old_number(world, found.component.material)
 
 
 def alternative_of(world: World, found: Run) -> str:
@@ -208,6 +216,10 @@ def alternative_of(world: World, found: Run) -> str:
     raise Impossible(f"nothing may stand in for {found.component.material}")
 
 
+def _old_number(world: World, material: str) -> str:
+    return world.s4.products[(material,)]["ProductOldID"]
+
+
 def _bom_item(world: World, found: Run) -> Row | None:
     material = found.component.material
     rows = [r for r in _bom_items(world, found) if r["BillOfMaterialComponent"] == material]
@@ -219,10 +231,10 @@ def _bom_items(world: World, found: Run) -> list[Row]:
     return [r for r in world.s4.bom_items.values() if (r["Material"], r["Plant"]) == product]
 
 
-def _finished(world: World, found: Run) -> str:
-    """Return where the order's finished goods go: what is taken from there is no line stock."""
-    row = world.s4.product_plants[found.order.material, found.order.plant]
-    return row["ProductionInvtryManagedLoc"] if row else ""
+def _at_the_line(world: World, found: Run) -> bool:
+    """Return whether the shop floor counts the component where it is issued."""
+    lines = floor_of(world, found.order.plant).stock(found.component.material)
+    return any(line.location == found.component.location for line in lines)
 
 
 def _shows(world: World, order: str, word: str) -> bool:

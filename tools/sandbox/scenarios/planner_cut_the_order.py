@@ -1,11 +1,11 @@
 """The planner cut the order while the shop floor was finishing it.
 
-Sales lost a customer, so the planner reduced the order in the ERP to what had been confirmed until
-then and a little more. The shop floor was not told and made the lot it had begun. Its confirmation
-is refused: the ERP will not take that much.
+Sales lost a customer, so the planner reduced the order in the ERP to what had been confirmed
+until then and a little more. The shop floor was not told and made the lot it had begun. Its
+confirmation is refused: the ERP will not take that much.
 
-The pieces exist. Whether the order is raised again or the pieces go to stock some other way is the
-planner's to decide; Concord puts the question and holds the confirmation.
+The pieces exist. Whether the order is raised again or the pieces go to stock some other way is
+the planner's to decide; Concord puts the question and holds the confirmation.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from tools.sandbox.world import World
 
 
 def picks(world: World) -> Names:
-    """An order with much left; it is cut to half of the lot that is being made."""
+    """An order with much left; it is cut to a quarter of that."""
     found = run(world, "1010", at_least=40)
-    done = found.operation.yielded.amount
-    return found.names | {"cut": plain(done + (found.lot.amount / 2).to_integral_value())}
+    rest = (found.left.amount / 4).to_integral_value()
+    return found.names | {"cut": plain(found.operation.yielded.amount + rest)}
 
 
 SCENARIO = Scenario(
@@ -36,7 +36,7 @@ SCENARIO = Scenario(
             "do": "mes_confirmation",
             "as": "report",
             "order": "${order}",
-            "yielded": "${lot}",
+            "yielded": "${left}",
             "state": "refused",
         },
     ),

@@ -1,10 +1,10 @@
 """The rack does not match the books.
 
-The weekly count at the line found thirty pieces fewer than the ERP shows. Last night's lots were all
-confirmed as planned. A note in the shift book speaks of a tipped box, but names no number.
+The weekly count at the line found thirty pieces fewer than the ERP shows. Last night's lots were
+all confirmed as planned. A note in the shift book speaks of a tipped box, but names no number.
 
-Thirty pieces are missing. Whether they were scrapped, mislaid or built in, somebody has to find out
-before an adjustment is posted with a reason.
+Thirty pieces are missing. Whether they were scrapped, mislaid or built in, somebody has to find
+out before an adjustment is posted with a reason.
 """
 
 from __future__ import annotations

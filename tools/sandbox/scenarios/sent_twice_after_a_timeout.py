@@ -1,8 +1,8 @@
 """One lot, confirmed twice in the ERP.
 
-The ERP was slow at shift change. The interface gave up waiting, sent the confirmation once more, and
-both went through. They carry the same external key, the same operation, the same quantities; the
-component stock went down twice as well.
+The ERP was slow at shift change. The interface gave up waiting, sent the confirmation once more,
+and both went through. They carry the same external key, the same operation, the same quantities;
+the component stock went down twice as well.
 
 The MES has one report. True is one lot. The second confirmation is to be cancelled, which also
 brings its components back; nothing here is a matter of opinion.

@@ -1,9 +1,9 @@
 """Start-up parts after a tool change.
 
-The tool broke in the night, the early shift set the machine up anew and ran a few pieces until the
-dimension was right. Those pieces ate components nobody planned. The operator reports what he really
-took, a fifth more than the bill of material allows, and writes why. The interface keeps the
-confirmation back because it is outside the tolerance; the ERP knows nothing of it yet.
+The tool broke in the night, the early shift set the machine up anew and ran a few pieces until
+the dimension was right. Those pieces ate components nobody planned. The operator reports what he
+really took, a fifth more than the bill of material allows, and writes why. The interface keeps
+the confirmation back because it is outside the tolerance; the ERP knows nothing of it yet.
 
 True is what the operator writes: material was lost while setting up. His note is all there is to
 say so, therefore a supervisor should confirm it, and the confirmation be posted with the reason.

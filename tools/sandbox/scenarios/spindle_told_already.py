@@ -1,7 +1,7 @@
 """The spindle stands, and maintenance is on it.
 
-The machining centre stopped with a spindle alarm. The operator called maintenance at once, and they
-wrote their notification before the MES sent its signal.
+The machining centre stopped with a spindle alarm. The operator called maintenance at once, and
+they wrote their notification before the MES sent its signal.
 
 Everybody who has to know does. A second notification would send a second fitter.
 """

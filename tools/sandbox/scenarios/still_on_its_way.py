@@ -3,8 +3,8 @@
 A lot was confirmed a moment ago; its message is in the queue. The nightly comparison ran in just
 that moment and saw a difference between MES and ERP.
 
-There is no conflict, there is a queue. When the message is through, both sides agree. Whoever posts
-the quantity now posts it twice.
+There is no conflict, there is a queue. When the message is through, both sides agree. Whoever
+posts the quantity now posts it twice.
 """
 
 from __future__ import annotations

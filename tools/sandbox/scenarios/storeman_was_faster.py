@@ -1,8 +1,8 @@
 """The storeman was faster than the signal.
 
 An issue was refused because the transfer to the line was missing. The storeman saw it on his own
-list, booked the transfer and sent the message again; it went through. The signal about the refusal
-arrived after that.
+list, booked the transfer and sent the message again; it went through. The signal about the
+refusal arrived after that.
 
 There is no conflict any more. Moving stock again, or sending the message again, would do harm.
 """

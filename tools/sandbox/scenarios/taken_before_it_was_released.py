@@ -1,11 +1,11 @@
 """Taken before quality had released it.
 
 All that is left of a component was put back into inspection this morning because the last lot was
-out of dimension. The line had some of it in the rack and built it in. The ERP refuses the issue: in
-unrestricted use there is none.
+out of dimension. The line had some of it in the rack and built it in. The ERP refuses the issue:
+in unrestricted use there is none.
 
-The parts are in the product already. Whether they may stay there is a matter for quality, before it
-is one for the books.
+The parts are in the product already. Whether they may stay there is a matter for quality, before
+it is one for the books.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Somebody took the component straight from the store.
 
-The line had none left, so the operator walked over to the store, took what he needed for the lot and
-reported it from the line, because the terminal offers nothing else. The line counts nothing any
-more; the ERP has plenty in the store and nothing at the line.
+The line had none left, so the operator walked over to the store, took what he needed for the lot
+and reported it from the line, because the terminal offers nothing else. The line counts nothing
+any more; the ERP has plenty in the store and nothing at the line.
 
-True is that it came from the store. A transfer and the issue would set the books right; but that he
-really took it there is only likely, so somebody says yes first.
+True is that it came from the store. A transfer and the issue would set the books right; but that
+he really took it there is only likely, so somebody says yes first.
 """
 
 from __future__ import annotations

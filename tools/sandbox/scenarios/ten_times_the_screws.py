@@ -1,8 +1,8 @@
 """Ten times what was needed, and a note that admits it.
 
-The terminal has no decimal key that works. The operator confirmed ten times the planned number of a
-component, saw it, and wrote into the note what had happened, because the terminal does not let him
-take a confirmation back. The interface kept it back.
+The terminal has no decimal key that works. The operator confirmed ten times the planned number of
+a component, saw it, and wrote into the note what had happened, because the terminal does not let
+him take a confirmation back. The interface kept it back.
 
 True is the planned number. That the ratio is exactly ten hints at it, his note says it; a slip of
 the finger has no other proof, so a supervisor confirms before it is reported anew.

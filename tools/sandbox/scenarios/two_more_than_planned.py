@@ -3,8 +3,8 @@
 The MES warns at the slightest deviation, the plant tolerates five percent. A lot took two percent
 more of a component, which is what falls under the bench. The terminal's warning became a signal.
 
-There is no conflict: it lies within what the plant allows. Nothing is to be corrected and nobody to
-be asked.
+There is no conflict: it lies within what the plant allows. Nothing is to be corrected and nobody
+to be asked.
 """
 
 from __future__ import annotations
