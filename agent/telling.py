@@ -72,7 +72,8 @@ def _scalars(value: Any, most: int = 6) -> Iterator[str]:
             yield "· " + ", ".join(_scalars(row, 4))
         return
     if not isinstance(value, Mapping):
-        yield str(value)
+        if value is not None:
+            yield str(value)
         return
     said = 0
     for name, one in cast(Mapping[str, Any], value).items():

@@ -10,10 +10,8 @@ import asyncio
 import gc
 import logging
 import statistics
-import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -22,14 +20,9 @@ from typing import Any
 
 from agent.actions.action import Sides
 from agent.arrival import arrive
-from agent.bootstrap import Machinery, database_of, wire
-from agent.box import plants_folder
-from agent.records.cases import CaseStatus, Wish
-from agent.savers import saver_for
-from agent.settings import Settings
-from agent.sides import ConnectedPlant, Wires, connected
+from agent.records.cases import CaseStatus
+from benchmarks._running import at_rest, resident, running
 from benchmarks._short_stock import Work, work
-from tools.plant.reading import read_plant
 from tools.ports import Port, Side
 from tools.ports.port import marked
 
@@ -38,16 +31,6 @@ SLOW_SECONDS = 0.1
 SLOW_CASES = 8
 #: One behind the other: the facts, the facts again before acting, transfer, issue.
 CRITICAL_CALLS = 4
-UNFINISHED = (CaseStatus.OPEN, CaseStatus.ACTING)
-NAMES = (
-    "S4_URL",
-    "S4_USER",
-    "S4_PASSWORD",
-    "DM_URL",
-    "DM_TOKEN_URL",
-    "DM_CLIENT_ID",
-    "DM_CLIENT_SECRET",
-)
 
 
 @dataclass(frozen=True)
@@ -80,25 +63,25 @@ def main() -> str:
 
 async def _at_once() -> Run:
     job = work(CASES, datetime.now(UTC))
-    async with _concord(job.plant.sides) as concord:
+    async with running(job.plant.sides) as concord:
         before = _size(concord.settings.home)
         enqueuer, dispatcher = concord.enqueuer(), concord.dispatcher()
         await dispatcher.start()
         began = time.perf_counter()
         for signal in job.signals:
             await arrive(signal, concord, enqueuer.enqueue)
-        count = await _at_rest(concord)
+        count = await at_rest(concord)
         seconds = time.perf_counter() - began
         await dispatcher.stop(5)
         gc.collect()
         grown = (_size(concord.settings.home) - before) / 1024 / CASES
-        return Run(seconds, count.get(CaseStatus.SETTLED, 0), grown, _resident())
+        return Run(seconds, count.get(CaseStatus.SETTLED, 0), grown, resident())
 
 
 async def _slowly() -> float:
     """Return the median of a case's time over the time its calls take one behind the other."""
     job: Work = work(SLOW_CASES, datetime.now(UTC))
-    async with _concord(_slowed(job.plant.sides)) as concord:
+    async with running(_slowed(job.plant.sides)) as concord:
         times = list[float]()
         for signal in job.signals:
             began = time.perf_counter()
@@ -107,29 +90,6 @@ async def _slowly() -> float:
             await concord.advance.turn(received.case, None)
             times.append(time.perf_counter() - began)
     return statistics.median(times) / (CRITICAL_CALLS * SLOW_SECONDS)
-
-
-async def _at_rest(concord: Machinery) -> Mapping[CaseStatus, int]:
-    while True:
-        count = await concord.records.count(Wish())
-        if not any(count.get(status, 0) for status in UNFINISHED):
-            return count
-        await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def _concord(sides: Sides) -> AsyncGenerator[Machinery]:
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder))
-        env = {f"CONCORD_SANDBOX_{name}": "http://127.0.0.1:9" for name in NAMES}
-        wires = Wires(env, lambda: datetime.now(UTC))
-        real = connected(read_plant(plants_folder() / "1010.toml", env), wires)
-        plant = ConnectedPlant(real.plant, sides, real.landscape, real.options, real.connections)
-        database = database_of(settings)
-        async with saver_for(settings) as saver:
-            yield wire(settings, {"1010": plant}, database, saver, wires)
-        database.dispose()
-        await real.close()
 
 
 def _slowed(sides: Sides) -> Sides:
@@ -159,12 +119,6 @@ def _later(method: Callable[..., Any]) -> Callable[..., Any]:
 
 def _size(home: Path) -> int:
     return sum(file.stat().st_size for file in home.glob("concord.db*"))
-
-
-def _resident() -> float:
-    status = Path("/proc/self/status").read_text("utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
 
 
 def _kept(promise: bool) -> str:

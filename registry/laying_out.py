@@ -30,7 +30,7 @@ def laid_out(name: str, value: Any, origin: str = "") -> str:
         return f"{head}: none"
     if (plain := _plain(value)) is not None:
         return f"{head}: {plain}"
-    return "\n".join((f"{head}:", *_lines(_named(name), value)))
+    return "\n".join((f"# {head}", *_lines(_named(name), value)))
 
 
 def _lines(path: str, value: Any) -> Iterator[str]:

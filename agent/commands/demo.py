@@ -47,6 +47,6 @@ async def _demo(home: Path | None, pause: float, *, stay: bool, quiet: bool) -> 
         with View(quiet=quiet, lively=stay) as view:
             tally = await play(stage, view.watch, pause)
         if stay:
-            view.farewell(tally, folder, stage.box)
+            view.farewell(tally, folder)
             await asyncio.Event().wait()
         return tally

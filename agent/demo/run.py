@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -38,6 +39,7 @@ SEED = 7
 GLANCE_SECONDS = 0.1
 DELIVERY_SECONDS = 5.0
 MARK = "demo-of-concord"
+ENVIRONMENT = "env.sh"
 LOST_ANSWERS = (
     Fault(FaultKind.COMMIT_THEN_TIMEOUT, Server.S4, path="API_MATERIAL_DOCUMENT", count=1),
     Fault(
@@ -66,6 +68,7 @@ async def staged(home: Path, env: Mapping[str, str]) -> AsyncGenerator[Stage]:
     async with served(lambda: opened(SEED, now(), running=True), scenarios=performances()) as box:
         settings = Settings(home=home, plants=plants_folder())
         wires = Wires({**env, **variables(box)}, now)
+        _note_environment(home, variables(box))
         async with machinery(settings, wires) as concord, working(concord):
             yield Stage(box, concord, [], now())
 
@@ -134,6 +137,13 @@ async def _tally(stage: Stage, signals: int) -> Tally:
         audit_ok=not findings,
         seconds=round((now() - stage.began).total_seconds(), 1),
     )
+
+
+def _note_environment(home: Path, box: Mapping[str, str]) -> None:
+    """Write what another terminal needs to speak to this plant; the secrets open only the box."""
+    told = {"CONCORD_HOME": str(home.absolute()), "CONCORD_PLANTS": str(plants_folder())} | {**box}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in told.items()]
+    (home / ENVIRONMENT).write_text("".join(lines), encoding="utf-8")
 
 
 def _clear(home: Path) -> None:

@@ -10,13 +10,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text as Styled
 
-from agent.box import variables
 from agent.case.text import Text
+from agent.demo.run import ENVIRONMENT
 from agent.demo.tally import Tally, ended
 from agent.plain import load
 from agent.records.tracing import Trace
 from tools.sandbox.scenarios.scenario import Told
-from tools.sandbox.serve import Served
 
 WIDTH = 140
 STYLES = {
@@ -66,7 +65,7 @@ class View:
         if self._live is not None:
             self._live.update(cases(traces))
 
-    def farewell(self, tally: Tally, home: Path, box: Served) -> None:
+    def farewell(self, tally: Tally, home: Path) -> None:
         """Say what it came to, and what can be done now."""
         say = self._console.print
         say(
@@ -76,8 +75,7 @@ class View:
             f"Audit {'intact' if tally.audit_ok else 'BROKEN'}."
         )
         say("\nThe plant stays open. In another terminal:\n", style="bold")
-        exports = {"CONCORD_HOME": str(home), "CONCORD_PLANTS": "…"} | variables(box)
-        say(f"  export CONCORD_HOME={exports['CONCORD_HOME']}")
+        say(f"  . {home / ENVIRONMENT}")
         say("  .venv/bin/concord cases list --status waiting")
         say("  .venv/bin/concord cases show CASE")
         say('  .venv/bin/concord decide CASE approve --as anna --role controller --reason "seen"')

@@ -38,7 +38,6 @@ from agent.records.database import Database
 
 log = logging.getLogger("concord.dispatch")
 
-MOST_DEATHS = 5
 MOST_SURPRISES = 2
 """So often a burst that raised what nobody foresaw is tried again; then it is a dead letter."""
 
@@ -56,10 +55,17 @@ STEADFAST: StepOptions = {
 
 @dataclass(frozen=True)
 class Pace:
-    """How often is looked after what is left over, and how soon what failed is tried again."""
+    """How patient the dispatcher is.
+
+    Attributes:
+        sweep_seconds: How often it looks after what no workflow runs any more.
+        surprise_seconds: How soon a burst is tried again that raised what nobody foresaw.
+        most_deaths: How often a turn may take its worker with it before it is a dead letter.
+    """
 
     sweep_seconds: float = 30.0
     surprise_seconds: float = 5.0
+    most_deaths: int = 5
 
 
 class DurableDispatcher:
@@ -148,7 +154,7 @@ class DurableDispatcher:
             await self._turn(turn, case, decision)
 
         self._dbos = DBOS(config=config)
-        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_DEATHS)(turn_of_a_case)
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=self._pace.most_deaths)(turn_of_a_case)
         DBOS.listen_queues([QUEUE])
         DBOS.launch()
 

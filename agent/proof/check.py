@@ -14,9 +14,11 @@ from agent.actions.action import Action
 from agent.case.proof import Result, Verdict
 from agent.case.remedy import Remedy
 from agent.case.text import text
+from tools.objects.reading import System
 from tools.plant.model import Plant
 
 ActionT = TypeVar("ActionT", bound=Action)
+RecordT = TypeVar("RecordT")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Subject:
         """Walk the hard actions of a kind."""
         return (action for action in self.remedy.hard if isinstance(action, kind))
 
+    def of(self, system: System, kind: type[RecordT]) -> list[RecordT]:
+        """Return every record of a kind that was read from one system."""
+        own = [name for name, row in self.sheet.items() if row["system"] == system.value]
+        return [one for name in own for one in self._walk(name) if isinstance(one, kind)]
+
     def fact(self, kind: type[Any]) -> Any:
         """Return the first fact that is a record of a kind, or None."""
         for name in self.sheet:
@@ -43,12 +50,11 @@ class Subject:
 
     def records(self, kind: type[Any]) -> list[Any]:
         """Return every record of a kind among the facts, alone or in a list."""
-        found = list[Any]()
-        for name in self.sheet:
-            value = getattr(self.facts, name)
-            values = cast(tuple[Any, ...], value) if isinstance(value, tuple) else (value,)
-            found += [one for one in values if isinstance(one, kind)]
-        return found
+        return [one for name in self.sheet for one in self._walk(name) if isinstance(one, kind)]
+
+    def _walk(self, name: str) -> tuple[Any, ...]:
+        value = getattr(self.facts, name)
+        return cast(tuple[Any, ...], value) if isinstance(value, tuple) else (value,)
 
 
 def passed(check: str, template: str, **values: object) -> Verdict:

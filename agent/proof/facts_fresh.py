@@ -14,6 +14,8 @@ LONGEST = timedelta(minutes=15)
 def check(subject: Subject) -> Verdict:
     """Compare the time of each reading with now."""
     if not subject.remedy.rests_on:
+        if subject.remedy.hard:
+            return unknown(NAME, "The remedy does not say what it rests on")
         return beside(NAME, "The remedy rests on no reading")
     for name in subject.remedy.rests_on:
         row = subject.sheet.get(name)

@@ -29,6 +29,8 @@ IDENTIFIERS = frozenset(
         "work_center",
     }
 )
+# What somebody typed is evidence, never a source of identifiers.
+FREE_TEXT = frozenset({"note", "text", "long_text", "header_text", "description"})
 
 
 def check(subject: Subject) -> Verdict:
@@ -47,8 +49,9 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for one in cast(Mapping[str, Any], value).values():
-            yield from _texts(one)
+        for name, one in cast(Mapping[str, Any], value).items():
+            if name not in FREE_TEXT:
+                yield from _texts(one)
     elif isinstance(value, list):
         for one in cast(list[Any], value):
             yield from _texts(one)

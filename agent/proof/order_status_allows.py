@@ -7,6 +7,7 @@ from agent.actions.post_movement import PostMovement
 from agent.case.proof import Verdict
 from agent.proof.check import Subject, beside, failed, passed, unknown
 from tools.objects.order import OrderStatus, ProductionOrder
+from tools.objects.reading import System
 
 NAME = "order_status_allows"
 OPEN = frozenset(
@@ -25,15 +26,15 @@ def check(subject: Subject) -> Verdict:
     posted_to = _orders(subject)
     if not posted_to:
         return beside(NAME, "No order is posted to")
-    order: ProductionOrder | None = subject.fact(ProductionOrder)
-    if order is None or order.number not in posted_to:
-        return unknown(NAME, "The order was not read")
-    if order.locked:
-        return failed(NAME, "Order {order} is locked", order=order.number)
-    if order.status not in OPEN:
-        return failed(
-            NAME, "Order {order} is {status}", order=order.number, status=order.status.value
-        )
+    orders = {order.number: order for order in subject.of(System.ERP, ProductionOrder)}
+    for number in sorted(posted_to):
+        order = orders.get(number)
+        if order is None:
+            return unknown(NAME, "Order {order} was not read from the ERP", order=number)
+        if order.locked:
+            return failed(NAME, "Order {order} is locked", order=number)
+        if order.status not in OPEN:
+            return failed(NAME, "Order {order} is {status}", order=number, status=order.status)
     return passed(NAME, "The order's status allows the posting")
 
 

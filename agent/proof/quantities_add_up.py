@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, cast
 
@@ -9,7 +10,9 @@ from agent.case.change import found_at
 from agent.case.proof import Verdict
 from agent.case.remedy import Derivation
 from agent.proof.check import Subject, beside, failed, passed
-from tools.objects.quantity import Quantity
+from tools.objects.material import Material
+from tools.objects.quantity import Quantity, QuantityError
+from tools.objects.units import factor
 
 NAME = "quantities_add_up"
 
@@ -19,8 +22,16 @@ def check(subject: Subject) -> Verdict:
     if not subject.remedy.derivations:
         return beside(NAME, "No quantity is changed")
     for row in subject.remedy.derivations:
-        if found_at(subject.remedy.hard[row.action], row.field) != row.quantity:
+        if _posted(subject, row) != row.quantity:
             return failed(NAME, "{field} is not the quantity derived for it", field=row.field)
+        odd = None if row.entered_by else _unconverted(subject, row)
+        if odd is not None:
+            return failed(
+                NAME,
+                "{quantity} cannot be taken from {other}: that is another unit",
+                quantity=row.quantity,
+                other=odd,
+            )
         if row.entered_by is None and _sum(row, subject.facts) != Fraction(row.quantity.amount):
             return failed(
                 NAME,
@@ -29,6 +40,37 @@ def check(subject: Subject) -> Verdict:
                 paths=", ".join(term.path for term in row.terms),
             )
     return passed(NAME, "Every quantity is the sum of its sources")
+
+
+def _posted(subject: Subject, row: Derivation) -> Any:
+    """Return what the action has where the derivation says, None where there is no such place."""
+    try:
+        return found_at(subject.remedy.hard[row.action], row.field)
+    except (AttributeError, IndexError):
+        return None
+
+
+def _unconverted(subject: Subject, row: Derivation) -> Quantity | None:
+    """Return a term's quantity that is in another unit, where no factor on record leads over."""
+    for term in row.terms:
+        found = at(subject.facts, term.path)
+        if isinstance(found, Quantity) and found.unit != row.quantity.unit:
+            ratios = _ratios(subject, found.unit, row.quantity.unit)
+            as_it_is = abs(Fraction(term.factor)) == 1
+            if not ratios or (as_it_is and 1 not in ratios):
+                return found
+    return None
+
+
+def _ratios(subject: Subject, source: str, target: str) -> set[Fraction]:
+    """Return the factors between two units: by physics, or by a material that was read."""
+    result = set[Fraction]()
+    materials: list[Material] = subject.records(Material)
+    own = [(one.base_unit, one.conversions) for one in materials] or [(None, ())]
+    for base, alternatives in own:
+        with suppress(QuantityError):
+            result.add(factor(source, target, base_unit=base, alternatives=alternatives))
+    return result
 
 
 def _sum(row: Derivation, facts: Any) -> Fraction | None:

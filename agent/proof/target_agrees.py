@@ -8,25 +8,36 @@ from decimal import Decimal
 from agent.actions.post_confirmation import PostConfirmation
 from agent.case.proof import Verdict
 from agent.proof.check import Subject, beside, failed, passed
-from tools.objects.confirmation import ConfirmationProposal, MaterialUse
+from tools.objects.confirmation import ConfirmationDraft, ConfirmationProposal, MaterialUse
+from tools.objects.quantity import Quantity
 
 NAME = "target_agrees"
+
+Proposed = tuple[str, str, Quantity]
 
 
 def check(subject: Subject) -> Verdict:
     """Compare component quantities with the ERP's own proposal."""
-    proposal: ConfirmationProposal | None = subject.fact(ConfirmationProposal)
-    posts = list(subject.actions(PostConfirmation))
-    if proposal is None or not posts:
+    proposals: dict[Proposed, ConfirmationProposal] = {
+        _proposed(one): one for one in subject.records(ConfirmationProposal)
+    }
+    drafts = [action.draft for action in subject.actions(PostConfirmation)]
+    compared = [draft for draft in drafts if _proposed(draft) in proposals]
+    if not compared:
         return beside(NAME, "The target proposes nothing to compare with")
-    for post in posts:
-        if post.draft.uses is None or post.draft.variance_reason:
+    for draft in compared:
+        if draft.uses is None or draft.variance_reason:
             continue
-        if _amounts(post.draft.uses) != _amounts(proposal.uses):
+        if _amounts(draft.uses) != _amounts(proposals[_proposed(draft)].uses):
             return failed(
                 NAME, "The ERP would post other component quantities, and no reason is given"
             )
     return passed(NAME, "The target's own proposal agrees, or the variance is explained")
+
+
+def _proposed(it: ConfirmationDraft | ConfirmationProposal) -> Proposed:
+    """Return what a proposal is for: the same yield on the same operation."""
+    return it.order, it.operation, it.yielded
 
 
 def _amounts(uses: Iterable[MaterialUse]) -> dict[tuple[str, str], Decimal]:
@@ -34,4 +45,4 @@ def _amounts(uses: Iterable[MaterialUse]) -> dict[tuple[str, str], Decimal]:
     for use in uses:
         key = (use.material, use.quantity.unit)
         result[key] = result.get(key, Decimal(0)) + use.quantity.amount
-    return result
+    return {key: amount for key, amount in result.items() if amount}

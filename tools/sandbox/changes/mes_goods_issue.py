@@ -60,13 +60,18 @@ class MesGoodsIssue(Change):
     def _line(self, world: World, floor: Floor) -> GoodsMovement:
         components = floor.components(floor.order(self.order).number)
         own = next((one for one in components if one.material == self.material), None)
-        if floor.material(self.material) is None:
+        master = floor.material(self.material)
+        if master is None:
             raise Impossible(f"the MES knows no material {self.material}")
         known = (self.material, floor.plant) in world.s4.product_plants
         location = self.location or (own.location if own else None)
-        if location is None and known:
-            location = location_for(world, self.material, floor.plant)
-        unit = self.unit or (own.required.unit if own else base_unit(world, self.material))
+        if location is None:
+            location = (
+                location_for(world, self.material, floor.plant) if known else master.issue_location
+            )
+        unit = self.unit or (
+            own.required.unit if own else base_unit(world, self.material, floor.plant)
+        )
         return GoodsMovement(
             type=MovementType.ISSUE_ORDER,
             material=self.material,

@@ -112,7 +112,7 @@ def _named(
         allowed = share(measured, made, planned)
         quantity = rounded(allowed * (use.percent / Decimal(100)))
     else:
-        kept_in = own.required.unit if own else base_unit(world, use.material)
+        kept_in = own.required.unit if own else base_unit(world, use.material, plant)
         quantity = Quantity(use.quantity or Decimal(0), use.unit or kept_in)
     if own is not None:
         taken = _of(own, quantity)

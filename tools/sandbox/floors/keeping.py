@@ -5,21 +5,25 @@ from __future__ import annotations
 from tools.objects.order import Component
 from tools.objects.quantity import Quantity
 from tools.objects.units import rounded
+from tools.sandbox.floors.finding import floor_of
 from tools.sandbox.floors.floor import Impossible
 from tools.sandbox.s4.rows import ZERO
 from tools.sandbox.world import World
 
 
-def base_unit(world: World, material: str) -> str:
-    """Return the unit a material is counted in.
+def base_unit(world: World, material: str, plant: str | None = None) -> str:
+    """Return the unit a material is counted in; in a plant, the MES may know it alone.
 
     Raises:
-        Impossible: The ERP does not know it.
+        Impossible: Neither the ERP nor the plant's MES knows it.
     """
     kept = world.s4.conversions.get(material)
-    if kept is None:
-        raise Impossible(f"the ERP knows no material {material}")
-    return kept.base_unit
+    if kept is not None:
+        return kept.base_unit
+    master = floor_of(world, plant).material(material) if plant else None
+    if master is None:
+        raise Impossible(f"no system knows a material {material}")
+    return master.base_unit
 
 
 def location_for(world: World, material: str, plant: str, named: str | None = None) -> str:

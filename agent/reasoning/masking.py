@@ -1,0 +1,170 @@
+"""Names that no model needs: people, suppliers and cost centres become tokens, and come back.
+
+What is a name is told by the field it stands in, anywhere in a case; from then on it is masked
+wherever it occurs, also in what somebody wrote, whatever its case. Names that stand in no field are
+masked after a form of address, and mail addresses always. Tokens (``#PERSON_1#``) are the same
+each time a case is masked. What already looks like a token is masked like a name, so restoring
+gives back exactly what was masked.
+
+A number of fewer than four digits names nobody outside its own field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, cast
+
+
+class Hidden(StrEnum):
+    """What a token stands for."""
+
+    PERSON = "PERSON"
+    SUPPLIER = "SUPPLIER"
+    COST_CENTER = "COSTCENTER"
+    WORD = "WORD"
+
+
+FIELDS: Mapping[str, Hidden] = {
+    **dict.fromkeys(
+        (
+            "operator",
+            "operators",
+            "supervisor",
+            "assignee",
+            "by",
+            "person",
+            "persons",
+            "people",
+            "user",
+            "employee",
+            "personnel_number",
+            "entered_by",
+            "created_by",
+            "changed_by",
+            "reported_by",
+            "approved_by",
+        ),
+        Hidden.PERSON,
+    ),
+    **dict.fromkeys(("supplier", "supplier_name", "vendor", "vendor_name"), Hidden.SUPPLIER),
+    **dict.fromkeys(("cost_center", "cost_centre", "costcenter"), Hidden.COST_CENTER),
+}
+
+_KINDS = "|".join(kind.value for kind in Hidden)
+_TOKEN = re.compile(rf"#?(?:{_KINDS})_\d+(?:_\d+)?#?")
+_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_CAPITAL = r"[A-ZÄÖÜ][\w'-]+"
+_ADDRESSED = (
+    rf"(?<=\bHerr ){_CAPITAL}|(?<=\bHerrn ){_CAPITAL}|(?<=\bFrau ){_CAPITAL}"
+    rf"|(?<=\bMr ){_CAPITAL}|(?<=\bMr\. ){_CAPITAL}|(?<=\bMrs ){_CAPITAL}|(?<=\bMrs\. ){_CAPITAL}"
+    rf"|(?<=\bMs ){_CAPITAL}|(?<=\bMs\. ){_CAPITAL}"
+)
+_LONG = 4
+_PART = re.compile(r"[^\W\d_]{3,}")
+
+
+class Mask:
+    """The tokens of one case.
+
+    Args:
+        sources: JSON-plain data of the case, always in the same order; names are found in it.
+    """
+
+    def __init__(self, *sources: Any) -> None:
+        self._entities: dict[str, tuple[Hidden, int]] = {}
+        self._tokens: dict[str, str] = {}
+        self._surfaces: dict[str, str] = {}
+        self._counts = dict.fromkeys(Hidden, 0)
+        names = dict.fromkeys(row for source in sources for row in _names(source))
+        for name, kind in names:
+            self._enter(name, kind)
+        self._pattern = _pattern([name for name, _ in names])
+
+    def hide(self, text: str) -> str:
+        """Return a text without names."""
+        return self._pattern.sub(lambda found: self._token(found.group()), text)
+
+    def plain(self, value: Any, field: str = "") -> Any:
+        """Return JSON-plain data without names."""
+        match value:
+            case str() if field in FIELDS and value:
+                return self._token(value)
+            case str():
+                return self.hide(value)
+            case Mapping():
+                fields = cast("Mapping[str, Any]", value)
+                return {self.hide(name): self.plain(one, name) for name, one in fields.items()}
+            case Sequence():
+                return [self.plain(one, field) for one in cast("Sequence[Any]", value)]
+            case _:
+                return value
+
+    def restore(self, text: str) -> str:
+        """Return a text with its names; a token that is none of this case stays as it is."""
+
+        def surface(found: re.Match[str]) -> str:
+            token = f"#{found.group().strip('#')}#"
+            return self._surfaces.get(token, found.group())
+
+        return _TOKEN.sub(surface, text)
+
+    def _enter(self, name: str, kind: Hidden) -> tuple[Hidden, int]:
+        """Return the kind and number of whoever a name names; its parts name the same."""
+        known = self._entities.get(name.casefold())
+        if known is None:
+            self._counts[kind] += 1
+            known = self._entities[name.casefold()] = (kind, self._counts[kind])
+        return known
+
+    def _token(self, surface: str) -> str:
+        token = self._tokens.get(surface)
+        if token is None:
+            kind, number = self._enter(surface, _kind_of(surface))
+            token, spelling = f"#{kind.value}_{number}#", 1
+            while token in self._surfaces:
+                spelling += 1
+                token = f"#{kind.value}_{number}_{spelling}#"
+            self._tokens[surface] = token
+            self._surfaces[token] = surface
+        return token
+
+
+def _names(value: Any, field: str = "") -> Iterator[tuple[str, Hidden]]:
+    """Return what stands in fields that hold names, and the words such a name is made of."""
+    match value:
+        case str():
+            if field in FIELDS and value.strip():
+                yield value, FIELDS[field]
+        case Mapping():
+            for name, one in cast("Mapping[str, Any]", value).items():
+                yield from _names(one, name)
+        case Sequence():
+            for one in cast("Sequence[Any]", value):
+                yield from _names(one, field)
+        case _:
+            return
+
+
+def _pattern(names: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds everything to be masked, longest names first."""
+    parts = {part for name in names if " " in name or "," in name for part in _PART.findall(name)}
+    wanted = sorted({*names, *parts}, key=lambda name: (-len(name), name))
+    known = [said for name in wanted if (said := _said(name))]
+    return re.compile("|".join((_TOKEN.pattern, _MAIL, *known, f"(?-i:{_ADDRESSED})")), re.I)
+
+
+def _said(name: str) -> str | None:
+    """Return what finds a name in a text; letters also inside a word, such as a genitive."""
+    exact = re.escape(name)
+    letters = sum(sign.isalpha() for sign in name)
+    if letters >= _LONG:
+        return exact
+    if letters or len(name) >= _LONG:
+        return rf"(?<!\w){exact}(?!\w)"
+    return None
+
+
+def _kind_of(surface: str) -> Hidden:
+    return Hidden.WORD if _TOKEN.fullmatch(surface) else Hidden.PERSON

