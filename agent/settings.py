@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -69,6 +70,32 @@ class Settings(BaseSettings):
         description="Address of the model's server, where it is not the provider's own.",
     )
     model_key: SecretStr | None = Field(default=None, description="Key for the model's server.")
+    model_price: str | None = Field(
+        default=None,
+        pattern=r"^\d+(\.\d+)?/\d+(\.\d+)?$",
+        description="READ/WRITTEN: what a million tokens cost, such as 0.25/2.00.",
+    )
+    model_context: int = Field(
+        default=16_384, ge=2_048, description="Tokens of context an Ollama server is told to keep."
+    )
+    model_seconds: float = Field(
+        default=60.0, gt=0, le=600, description="Seconds a case waits for models, all calls told."
+    )
+    model_tokens: int = Field(
+        default=30_000, ge=1_000, description="Tokens one diagnosis may take, all calls told."
+    )
+    model_cost: Decimal | None = Field(
+        default=None, gt=0, description="Most one diagnosis may cost; needs model_price."
+    )
+    fallback_model: Provided | None = Field(
+        default=None, description="openai:NAME or ollama:NAME; asked while the first one fails."
+    )
+    fallback_url: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", description="Address of the second model's server."
+    )
+    fallback_key: SecretStr | None = Field(
+        default=None, description="Key for the second model's server."
+    )
     embedder: Embedder = Field(
         default="hashing",
         description="hashing, openai:NAME or ollama:NAME; how precedents are found.",

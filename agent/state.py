@@ -28,6 +28,7 @@ class CaseState(TypedDict):
         missing: Facts a playbook needs and no system has, with the reason.
         leanings: What the facts alone say.
         precedents: Settled cases that resemble this one.
+        objections: How far people have rejected the remedies of each cause so far (0 to 1).
         diagnosis: The chosen cause.
         remedy: The remedy or, with ``question``, what is asked instead.
         remedy_hash: The hash that decisions name.
@@ -50,6 +51,7 @@ class CaseState(TypedDict):
     missing: list[str]
     leanings: list[Plain]
     precedents: list[Plain]
+    objections: dict[str, float]
     diagnosis: Plain
     remedy: Plain
     remedy_hash: str
@@ -75,6 +77,7 @@ def fresh(case: str, signal: Plain, conflict: Plain | None) -> CaseState:
         missing=[],
         leanings=[],
         precedents=[],
+        objections={},
         diagnosis={},
         remedy={},
         remedy_hash="",

@@ -6,9 +6,9 @@ is refused, and what is left is plain data whose lines are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -57,11 +57,11 @@ def taken_apart(file: str, text: str) -> FrontMatter:
 
 def _node(file: str, text: str) -> MappingNode:
     try:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        for token in cast("Iterable[Any]", yaml.scan(text, Loader=yaml.SafeLoader)):
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
                 what = "anchors, aliases and tags have no place in a prompt"
                 raise PromptRefused([Problem(file, token.start_mark.line + 1, what)])
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = cast("Node | None", yaml.compose(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PromptRefused([Problem(file, line, f"no YAML: {error.problem}")]) from error
@@ -110,7 +110,7 @@ def _scalar(node: Node) -> Any:
     try:
         kind = node.tag.rpartition(":")[2]
         if kind in {"bool", "float", "int", "null"}:
-            return loader.construct_object(node)
+            return cast("Any", loader.construct_object(node))
         return node.value
     finally:
         loader.dispose()

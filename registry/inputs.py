@@ -1,4 +1,4 @@
-"""What goes into a prompt: of the declared kinds, and every text dressed so that it stays a text."""
+"""What goes into a prompt: of the declared kinds, every text dressed so that it stays a text."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def dressed(head: Head, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return wardrobe.record(head.inputs, inputs, "")
 
 
-def _fields(
-    declared: Iterable[Property], given: Mapping[str, Any], before: str
-) -> Iterator[str]:
+def _fields(declared: Iterable[Property], given: Mapping[str, Any], before: str) -> Iterator[str]:
     known = {one.name: one for one in declared}
     for name in given:
         if name not in known:
@@ -46,9 +44,9 @@ def _value(one: Property | Element, value: Any, path: str, nullable: bool = Fals
     if not _fits(one, value):
         yield f"'{path}' is no {one.kind}"
     elif one.kind == "object":
-        yield from _fields(one.properties or (), value, f"{path}.")
+        yield from _fields(one.properties or (), cast("Mapping[str, Any]", value), f"{path}.")
     elif one.kind == "array" and one.items is not None:
-        for index, item in enumerate(value):
+        for index, item in enumerate(cast("Sequence[Any]", value)):
             yield from _value(one.items, item, f"{path}.{index}")
     elif one.enum_values is not None and value not in one.enum_values:
         yield f"'{path}' is none of {', '.join(one.enum_values)}"

@@ -1,9 +1,9 @@
 """JSON-plain values laid out for a model to read: short, and every line named by its path.
 
-A record is one line of ``field=value``; a list of records a table, what is equal in all rows said
-once. A path (``order.components.5.required``) is what an answer cites. What is empty or false is
-left out, a quantity is ``70 ST``, and any text that is not a plain code stands fenced on lines of
-its own, so nothing that somebody wrote can pass for structure.
+A record is one line of ``field=value``; a list of records a table with numbered rows, what is equal
+in all of them said once. A path (``order.components.5.required``) is what an answer cites. What is
+empty or false is left out, a quantity is ``70 ST``, and any text that is not a plain code stands
+fenced on lines of its own, so nothing that somebody wrote can pass for structure.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ Row: TypeAlias = dict[str, Any]
 _CODE = re.compile(r"[\w.,:/+\-#%*'\"]{1,40}")
 _NAME = re.compile(r"[A-Za-z]\w{0,39}")
 _UNIQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_FULL_MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):00(?:Z|\+00:00)")
 _PAIRS = ({"amount", "unit"}, {"amount", "currency"})
 _ROWS = 40
 
@@ -84,12 +85,14 @@ def _table(path: str, rows: Sequence[Row]) -> Iterator[str]:
         name for name in names if name not in same and any(row[name] is not None for row in told)
     ]
     if same:
-        yield f"{path}, all rows: " + " ".join(f"{name}={said}" for name, said in same.items())
+        yield f"{path}, all {len(rows)} rows: " + " ".join(
+            f"{name}={said}" for name, said in same.items()
+        )
     if columns:
-        yield f"{path}, columns: " + "; ".join(columns)
+        yield f"{path}, numbered rows: " + "; ".join(columns)
     for index, (row, said) in enumerate(zip(rows, told, strict=True)):
         if columns:
-            yield f"{path}.{index}: " + "; ".join(said[name] or "-" for name in columns)
+            yield f"{index}: " + "; ".join(said[name] or "-" for name in columns)
         for name, one in row.items():
             if said[name] is None:
                 yield from _lines(f"{path}.{index}.{name}", one)
@@ -105,6 +108,8 @@ def _plain(value: Any) -> str | None:
         case str():
             if _UNIQUE.fullmatch(value):
                 return f"{value[:8]}…"
+            if found := _FULL_MINUTE.fullmatch(value):
+                return f"{found.group(1)}Z"
             return value if _CODE.fullmatch(value) else None
         case Mapping():
             return _pair(cast("Mapping[Any, Any]", value))

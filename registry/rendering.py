@@ -82,7 +82,7 @@ def _messages(prompt: Prompt, values: Mapping[str, Any]) -> tuple[Message, ...]:
     marked, marks = parser.pre_render(prompt.body)
     try:
         filled = environment().from_string(marked).render(**values)
-        found = parser.parse(Agent(name=prompt.name), filled, **marks)
+        found = cast("list[Any]", parser.parse(Agent(name=prompt.name), filled, **marks))
     except TemplateError as error:
         raise RenderingRefused(f"{prompt.file}: {error}") from error
     except ValueError as error:

@@ -80,7 +80,9 @@ class Binds(Part):
     """
 
     owner: Words
-    models: Annotated[list[Annotated[str, StringConstraints(pattern=r"^\S+$")]], Field(min_length=1)]
+    models: Annotated[
+        list[Annotated[str, StringConstraints(pattern=r"^\S+$")]], Field(min_length=1)
+    ]
     sap_api: list[SapApi] = Field(default=[])
     business_object: Annotated[list[Name], Field(min_length=1)]
     conflicts: Annotated[
@@ -94,9 +96,9 @@ class Binds(Part):
 class Metadata(Part):
     """What Prompty leaves to us.
 
-    ``pages`` are inputs of several lines that Concord itself wrote; ``foreign`` are texts of others,
-    fenced before they are put in. Any other text is one line. Both are dotted names, such as
-    ``precedents.summary``.
+    ``pages`` are inputs of several lines that Concord itself wrote; ``foreign`` are texts of
+    others, fenced before they are put in. Any other text is one line. Both are dotted names, such
+    as ``precedents.summary``.
     """
 
     version: Annotated[str, StringConstraints(pattern=VERSION.pattern)]

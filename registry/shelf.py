@@ -41,7 +41,9 @@ class Shelf:
     def strays(self) -> list[str]:
         """Return files that look like prompts and lie where none is looked for."""
         known = {f"{name}/{one}{ENDING}" for name in self.names() for one in self.versions(name)}
-        found = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.prompty")}
+        found = {
+            path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.prompty")
+        }
         return sorted(found - known)
 
     def read(self, name: str, version: str) -> Prompt:

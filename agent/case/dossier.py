@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Dossier:
-    """What a judge sees of a case: the playbook's typed facts, and in ``sheet`` their origin."""
+    """What a judge sees of a case: the playbook's typed facts, and in ``sheet`` their origin.
+
+    ``objections`` say for a cause how far people have rejected its remedies so far (0 to 1).
+    """
 
     signal: Signal
     conflict: Conflict
@@ -33,3 +36,4 @@ class Dossier:
     leanings: tuple[Leaning, ...]
     precedents: tuple[Resemblance, ...]
     causes: tuple[str, ...]
+    objections: Mapping[str, float] = field(default_factory=dict[str, float])

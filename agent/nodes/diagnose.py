@@ -48,6 +48,7 @@ async def diagnose(state: CaseState, runtime: Runtime[Context]) -> Update:
         leanings=tuple(leanings),
         precedents=tuple(load(Resemblance, row) for row in state["precedents"]),
         causes=tuple(cause.name for cause in playbook.causes),
+        objections=state["objections"],
     )
     diagnosis = await context.reasoner.diagnose(dossier)
     return {

@@ -14,7 +14,7 @@ from agent.case.remedy import Remedy
 from agent.case.ruling import Settlement
 from agent.context import Context
 from agent.effects.effects import Performed, PostingState
-from agent.nodes.gather import read_facts
+from agent.nodes.gather import Unreadable, read_facts
 from agent.nodes.prove import proof_of
 from agent.nodes.remedy import plan_for
 from agent.plain import dump, dump_plan, load, load_plan, pin_of
@@ -55,15 +55,18 @@ async def _moved(state: CaseState, context: Context) -> bool:
     """Return whether reading again gives another remedy, or another proof."""
     conflict = load(Conflict, state["conflict"])
     playbook = context.catalog.playbooks[conflict.kind]
-    gathered = await read_facts(
-        playbook,
-        conflict,
-        load(Signal, state["signal"]),
-        tuple(load(Refusal, row) for row in state["refusals"]),
-        context.plants[conflict.plant],
-        context.sides(conflict.plant),
-        context.clock(),
-    )
+    try:
+        gathered = await read_facts(
+            playbook,
+            conflict,
+            load(Signal, state["signal"]),
+            tuple(load(Refusal, row) for row in state["refusals"]),
+            context.plants[conflict.plant],
+            context.sides(conflict.plant),
+            context.clock(),
+        )
+    except Unreadable:
+        return True
     if gathered.missing:
         return True
     now = state.copy()

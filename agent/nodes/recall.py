@@ -1,20 +1,42 @@
-"""Recall: settled cases that resemble this one."""
+"""Recall: settled cases that resemble this one, and whose remedies people rejected."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
 
 from langgraph.runtime import Runtime
 
 from agent.case.conflict import Conflict, Signal
 from agent.context import Context
 from agent.plain import dump, load
+from agent.records.outcomes import Tally
 from agent.state import CaseState, Update
 
 MOST = 5
 
+# So many decisions without a rejection are taken for granted: one rejection alone says little.
+TAKEN_FOR_GRANTED = 2
+
 
 async def recall(state: CaseState, runtime: Runtime[Context]) -> Update:
-    """Find the nearest precedents of the conflict's kind."""
-    found = await runtime.context.precedents.similar(
-        load(Conflict, state["conflict"]), load(Signal, state["signal"]), state["facts"], MOST
+    """Find the nearest precedents of the conflict's kind, and count its rejections."""
+    context, conflict = runtime.context, load(Conflict, state["conflict"])
+    signal = load(Signal, state["signal"])
+    found, tallies = await asyncio.gather(
+        context.precedents.similar(conflict, signal, state["facts"], MOST),
+        context.records.rejections(conflict.kind),
     )
-    return {"precedents": [dump(precedent) for precedent in found]}
+    return {
+        "precedents": [dump(precedent) for precedent in found],
+        "objections": objections(tallies),
+    }
+
+
+def objections(tallies: Mapping[str, Tally]) -> dict[str, float]:
+    """Return for each cause the share of its remedies that people rejected, where any were."""
+    return {
+        cause: round(tally.rejected / (tally.decided + TAKEN_FOR_GRANTED), 4)
+        for cause, tally in tallies.items()
+        if tally.rejected
+    }

@@ -20,7 +20,7 @@ from tools.objects.money import Money
 from tools.objects.movement import MaterialDocument, MovementType
 from tools.objects.quantity import Quantity, total
 from tools.objects.stock import StockLine, StockType
-from tools.objects.units import convert, factor
+from tools.objects.units import factor, kept
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ def in_base_unit(quantity: Quantity, path: str, material: Material) -> Sourced:
     """
     base, factors = material.base_unit, material.conversions
     ratio = factor(quantity.unit, base, base_unit=base, alternatives=factors)
-    converted = convert(quantity, base, base_unit=base, alternatives=factors)
-    return Sourced(converted, (Term(path, str(ratio)),))
+    return Sourced(kept(Fraction(quantity.amount) * ratio, base), (Term(path, str(ratio)),))
 
 
 def stock_at(

@@ -1,4 +1,4 @@
-"""No hard action posts less than nothing: which way a quantity goes is said by the action's kind."""
+"""No hard action posts less than nothing: the action's kind says which way a quantity goes."""
 
 from __future__ import annotations
 

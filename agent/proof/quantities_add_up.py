@@ -12,7 +12,7 @@ from agent.case.remedy import Derivation
 from agent.proof.check import Subject, beside, failed, passed
 from tools.objects.material import Material
 from tools.objects.quantity import Quantity, QuantityError
-from tools.objects.units import factor
+from tools.objects.units import factor, kept
 
 NAME = "quantities_add_up"
 
@@ -32,7 +32,7 @@ def check(subject: Subject) -> Verdict:
                 quantity=row.quantity,
                 other=odd,
             )
-        if row.entered_by is None and _sum(row, subject.facts) != Fraction(row.quantity.amount):
+        if row.entered_by is None and not _adds_up(row, subject.facts):
             return failed(
                 NAME,
                 "{quantity} is not what {paths} add up to",
@@ -71,6 +71,16 @@ def _ratios(subject: Subject, source: str, target: str) -> set[Fraction]:
         with suppress(QuantityError):
             result.add(factor(source, target, base_unit=base, alternatives=alternatives))
     return result
+
+
+def _adds_up(row: Derivation, facts: Any) -> bool:
+    """Return whether the terms are the quantity: exactly where decimals can, else as it is kept."""
+    found = _sum(row, facts)
+    if found is None:
+        return False
+    with suppress(QuantityError):
+        return kept(found, row.quantity.unit).amount == row.quantity.amount
+    return found == Fraction(row.quantity.amount)
 
 
 def _sum(row: Derivation, facts: Any) -> Fraction | None:

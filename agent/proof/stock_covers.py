@@ -78,11 +78,12 @@ class Move:
 def check(subject: Subject) -> Verdict:
     """Follow what the remedy takes and brings, in order, against what lies there."""
     moves = [move for action in subject.remedy.hard for move in _moves(action)]
-    if not any(move.quantity.amount < 0 for move in moves):
+    taken = {move.place.material for move in moves if move.quantity.amount < 0}
+    if not taken:
         return beside(NAME, "Nothing is taken from stock")
     materials = {material.number: material for material in subject.records(Material)}
     before = list[Move]()
-    for move in moves:
+    for move in (one for one in moves if one.place.material in taken):
         material = materials.get(move.place.material)
         if material is None:
             return unknown(NAME, "{material} was not read", material=move.place.material)

@@ -44,6 +44,10 @@ class Locked(ModelTrouble):
     """The server knows neither us nor the model."""
 
 
+class Resting(ModelTrouble):
+    """The model failed repeatedly and is left alone for a while."""
+
+
 class Spent(ModelTrouble):
     """What a case may spend on models is spent."""
 

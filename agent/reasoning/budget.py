@@ -42,7 +42,6 @@ class Budget:
     """What of an allowance is left. Retries, repairs and a second model all come out of it."""
 
     allowance: Allowance
-    price: Price
     clock: Callable[[], float]
     calls: int = 0
     tokens: int = 0
@@ -57,7 +56,7 @@ class Budget:
         """How much time is left."""
         return self._end - self.clock()
 
-    def spend(self, request: ModelRequest) -> None:
+    def spend(self, request: ModelRequest, price: Price) -> None:
         """Take one call out of the budget, before it is made.
 
         Raises:
@@ -70,16 +69,16 @@ class Budget:
             raise Spent(f"{self.allowance.seconds:.3g} s have passed")
         if self.tokens + most > self.allowance.tokens:
             raise Spent(f"more than {self.allowance.tokens} tokens")
-        cost = self.price.of(request.size, request.most_tokens)
+        cost = price.of(request.size, request.most_tokens)
         if self.allowance.cost is not None and self.cost + (cost or 0) > self.allowance.cost:
             raise Spent(f"a cost of more than {self.allowance.cost}")
         self.calls += 1
 
-    def charge(self, request: ModelRequest, answer: ModelAnswer) -> Decimal | None:
+    def charge(self, request: ModelRequest, answer: ModelAnswer, price: Price) -> Decimal | None:
         """Book what a call took; return what it cost, if prices are known."""
         read = answer.tokens_in or request.size
         written = answer.tokens_out or 0
         self.tokens += read + written
-        cost = self.price.of(read, written)
+        cost = price.of(read, written)
         self.cost += cost or 0
         return cost

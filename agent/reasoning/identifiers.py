@@ -1,8 +1,8 @@
 """Which identifiers a text names, and which of them nobody has ever reported.
 
-An identifier is a word with a digit in it that could name something: an order, a material, a batch,
-a document, a message. A count (``12``, ``3.5``), a percentage and a number with its unit (``70 ST``,
-``250kg``) are none, as long as they have fewer than five digits.
+An identifier is a word with a digit in it that could name something: an order, a material, a
+batch, a document, a message. A count (``12``, ``3.5``), a percentage and a number with its unit
+(``70 ST``, ``250kg``) are none, as long as they have fewer than five digits.
 """
 
 from __future__ import annotations
@@ -12,10 +12,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 _WORD = re.compile(r"[^\W_](?:[\w.,:/#-]*\w)?")
-_PIECE = re.compile(r"[^\W_]+")
-_AMOUNT = re.compile(r"\d+(?:[.,]\d+)*[a-zA-Z%]{0,4}")
+_APART = re.compile(r"[/,:;#]")
+_AMOUNT = re.compile(r"\d+(?:[.,:-]\d+)*([a-zA-Z%]*)")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
+_UNIQUE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+_THOUSANDS = re.compile(r"[.,](?=\d{3}(?:\D|$))")
 _DIGITS = 5
-_PREFIX = 8
+_MEASURES = frozenset(
+    [
+        "%",
+        "x",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "h",
+        "s",
+        "d",
+        "min",
+        "kg",
+        "g",
+        "mg",
+        "t",
+        "l",
+        "ml",
+        "m",
+        "mm",
+        "cm",
+        "km",
+        "pc",
+        "pcs",
+        "ea",
+        "stk",
+    ]
+)
 
 
 def invented(text: str, known: frozenset[str]) -> tuple[str, ...]:
@@ -31,11 +61,7 @@ def identifiers(value: Any) -> frozenset[str]:
 def _spellings(value: Any) -> Iterator[str]:
     match value:
         case str():
-            yield _spelt(value)
-            for word in _WORD.findall(value):
-                yield _spelt(word)
-                for piece in _PIECE.findall(word):
-                    yield _spelt(piece)
+            yield from _of_text(value)
         case bool() | None:
             return
         case int() | float():
@@ -51,6 +77,17 @@ def _spellings(value: Any) -> Iterator[str]:
             return
 
 
+def _of_text(value: str) -> Iterator[str]:
+    yield _spelt(value)
+    for word in _WORD.findall(value):
+        yield _spelt(word)
+        if _UNIQUE.fullmatch(_spelt(word)):
+            yield _spelt(word)[:8]
+        yield from (_spelt(piece) for piece in _APART.split(word))
+    for day, time in _MOMENT.findall(value):
+        yield from (day, time)
+
+
 def _words(text: str) -> Iterator[str]:
     for word in _WORD.findall(text):
         if _names(word):
@@ -61,17 +98,16 @@ def _names(word: str) -> bool:
     digits = sum(sign.isdigit() for sign in word)
     if not digits:
         return False
-    return not (_AMOUNT.fullmatch(word) and digits < _DIGITS)
+    amount = _AMOUNT.fullmatch(word)
+    measured = amount is not None and (not amount[1] or amount[1].casefold() in _MEASURES)
+    return not (measured and digits < _DIGITS)
 
 
 def _told(word: str, known: frozenset[str]) -> bool:
-    """Return whether a word, or each piece of it that is an identifier, was reported."""
-    spelt = _spelt(word)
-    if spelt in known or _spelt(re.sub(r"[.,](?=\d{3}(?:\D|$))", "", word)) in known:
+    """Return whether a word, or every piece of it that has a digit, was reported."""
+    if _spelt(word) in known or _spelt(_THOUSANDS.sub("", word)) in known:
         return True
-    if len(spelt) == _PREFIX and any(one.startswith(spelt) for one in known):
-        return True
-    pieces = _PIECE.findall(word)
+    pieces = _APART.split(word)
     return len(pieces) > 1 and all(
         _spelt(piece) in known for piece in pieces if any(sign.isdigit() for sign in piece)
     )

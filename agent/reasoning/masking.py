@@ -12,7 +12,7 @@ A number of fewer than four digits names nobody outside its own field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, cast
 
@@ -79,8 +79,11 @@ class Mask:
         self._counts = dict.fromkeys(Hidden, 0)
         names = dict.fromkeys(row for source in sources for row in _names(source))
         for name, kind in names:
-            self._enter(name, kind)
-        self._pattern = _pattern([name for name, _ in names])
+            known = self._enter(name, kind)
+            for part in _parts(name, kind):
+                self._entities.setdefault(part.casefold(), known)
+        parts = [part for name, kind in names for part in _parts(name, kind)]
+        self._pattern = _pattern({*(name for name, _ in names), *parts})
 
     def hide(self, text: str) -> str:
         """Return a text without names."""
@@ -132,7 +135,7 @@ class Mask:
 
 
 def _names(value: Any, field: str = "") -> Iterator[tuple[str, Hidden]]:
-    """Return what stands in fields that hold names, and the words such a name is made of."""
+    """Return what stands in fields that hold names."""
     match value:
         case str():
             if field in FIELDS and value.strip():
@@ -147,10 +150,14 @@ def _names(value: Any, field: str = "") -> Iterator[tuple[str, Hidden]]:
             return
 
 
-def _pattern(names: Sequence[str]) -> re.Pattern[str]:
+def _parts(name: str, kind: Hidden) -> list[str]:
+    """Return the words a person's name is made of; each of them names the person."""
+    return _PART.findall(name) if kind is Hidden.PERSON and not name.isalnum() else []
+
+
+def _pattern(names: Collection[str]) -> re.Pattern[str]:
     """Return what finds everything to be masked, longest names first."""
-    parts = {part for name in names if " " in name or "," in name for part in _PART.findall(name)}
-    wanted = sorted({*names, *parts}, key=lambda name: (-len(name), name))
+    wanted = sorted(names, key=lambda name: (-len(name), name))
     known = [said for name in wanted if (said := _said(name))]
     return re.compile("|".join((_TOKEN.pattern, _MAIL, *known, f"(?-i:{_ADDRESSED})")), re.I)
 

@@ -55,11 +55,10 @@ class OllamaChat:
     async def _sent(self, chat: ChatOllama, request: ModelRequest) -> AIMessage:
         import httpx
         import ollama
-        from langchain_core.messages import AIMessage
 
         rows = [{"role": one.role, "content": one.content} for one in request.messages]
         try:
-            return cast(AIMessage, await chat.ainvoke(rows, **self._options(request)))
+            return await chat.ainvoke(rows, **self._options(request))
         except ollama.ResponseError as error:
             if error.status_code < 400:
                 raise Busy(f"the server's answer is broken: {error.error}") from error

@@ -55,14 +55,13 @@ class OpenAIChat:
 
     async def _sent(self, chat: BaseChatOpenAI, request: ModelRequest) -> AIMessage:
         import openai
-        from langchain_core.messages import AIMessage
 
         rows = [{"role": one.role, "content": one.content} for one in request.messages]
         options: dict[str, Any] = {"max_tokens": request.most_tokens, **_form(request)}
         if request.temperature is not None:
             options["temperature"] = request.temperature
         try:
-            return cast(AIMessage, await chat.ainvoke(rows, **options))
+            return await chat.ainvoke(rows, **options)
         except openai.APIStatusError as error:
             raise of_status(error.status_code, str(error), _rest(error)) from error
         except openai.APITimeoutError as error:

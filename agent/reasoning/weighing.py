@@ -1,22 +1,26 @@
 """The weighing: a judge that goes by facts and precedents alone. Free, offline, and the fallback.
 
 Leanings are evidence in steps; a cause's score is their sum, raised by precedents that were settled
-by it. Confidence is fitted from how far the best cause leads, and how the precedents agree; the
-coefficients are a documented prior until golden data has fitted them.
+by it, lowered by how far people have rejected its remedies. Confidence is fitted from how far the
+best cause leads, and how the precedents agree; the coefficients are a documented prior until golden
+data has fitted them.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from agent.case.diagnosis import Diagnosis, Leaning, Reason, Resemblance
 from agent.case.dossier import Dossier
 
 NO_EVIDENCE = 0.5
 PRECEDENT_WEIGHT = 1.0
+OBJECTION_WEIGHT = 1.0
+NOBODY_OBJECTS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Weighing:
 
     async def diagnose(self, dossier: Dossier) -> Diagnosis:
         """Return the cause the facts speak for most."""
-        return weigh(dossier.causes, dossier.leanings, dossier.precedents, self.fit)
+        known = dossier.objections
+        return weigh(dossier.causes, dossier.leanings, dossier.precedents, self.fit, known)
 
 
 def weigh(
@@ -49,13 +54,20 @@ def weigh(
     leanings: Sequence[Leaning],
     precedents: Sequence[Resemblance],
     fit: Fit,
+    objections: Mapping[str, float] = NOBODY_OBJECTS,
 ) -> Diagnosis:
     """Choose among causes; none where nothing speaks for one, or the facts contradict."""
     excluded = {leaning.cause for leaning in leanings if leaning.excludes}
     scores = _scores(causes, leanings, excluded)
     support = _support(precedents, excluded)
+    marks = {
+        cause: score
+        + PRECEDENT_WEIGHT * support[cause]
+        - OBJECTION_WEIGHT * objections.get(cause, 0.0)
+        for cause, score in scores.items()
+    }
     ranking = sorted(
-        ((cause, score + PRECEDENT_WEIGHT * support[cause]) for cause, score in scores.items()),
+        ((cause, round(mark, 4)) for cause, mark in marks.items()),
         key=lambda row: (-row[1], row[0]),
     )
     contested = _contested(leanings, excluded)
@@ -72,9 +84,9 @@ def weigh(
     return Diagnosis(
         cause=best,
         confidence=round(confidence, 4),
-        decisive=_decisive(best, causes, excluded, speaking),
+        decisive=_decisive(best, causes, leanings, speaking),
         reasons=tuple(Reason(leaning.because, leaning.cites) for leaning in speaking),
-        ranking=tuple((cause, round(mark, 4)) for cause, mark in ranking),
+        ranking=tuple(ranking),
         judge=f"weighing/{fit.name}",
         free_text_only=bool(speaking) and all(leaning.from_free_text for leaning in speaking),
     )
@@ -113,9 +125,10 @@ def _contested(leanings: Sequence[Leaning], excluded: set[str]) -> bool:
 
 
 def _decisive(
-    best: str, causes: Sequence[str], excluded: set[str], speaking: Sequence[Leaning]
+    best: str, causes: Sequence[str], leanings: Sequence[Leaning], speaking: Sequence[Leaning]
 ) -> bool:
     """Return whether facts, not words, exclude every other cause."""
+    excluded = {one.cause for one in leanings if one.excludes and not one.from_free_text}
     alone = all(cause == best or cause in excluded for cause in causes)
     return alone and any(not leaning.from_free_text for leaning in speaking)
 

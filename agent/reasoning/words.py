@@ -20,8 +20,9 @@ class NoWords(Exception):
 class Rendered:
     """A prompt as it is sent, and where it is from.
 
-    ``provisional`` means that it was never promoted for this model, so nothing that rests on it
-    may be carried out without a person. ``bucket`` is the case's place in a canary.
+    ``provisional`` means that it was never promoted for the model that is asked, so nothing that
+    rests on it may be carried out without a person. ``bucket`` is the case's place in a canary;
+    ``options`` are how the model answers, such as ``temperature``.
     """
 
     messages: tuple[Message, ...]
@@ -59,4 +60,8 @@ class PromptBook(Protocol):
         self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
     ) -> tuple[Rendered, ...]:
         """Return the words that are tried beside those in use; none, as a rule."""
+        ...
+
+    def promoted(self, words: Rendered, model: str) -> bool:
+        """Return whether a promotion stands for these words under the model that answered."""
         ...

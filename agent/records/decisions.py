@@ -298,7 +298,7 @@ def _new(case: CaseRow, pin: Pin, at: datetime) -> DecisionRow:
         case_id=case.id,
         attempt=pin.attempt,
         kind=case.kind,
-        cause=pin.diagnosis.get("cause"),
+        cause=pin.diagnosis.get("cause") if pin.plan.get("settles") else None,
         remedy_hash=pin.remedy_hash,
         state=DecisionState.PENDING,
         asked_at=at,

@@ -271,3 +271,24 @@ class AuditRow(Row, table=True):
     details: Any = Field(sa_type=Plain)
     previous: str = Field(sa_type=String)
     hash: str = Field(sa_type=String)
+
+
+class ModelTextRow(Row, table=True):
+    """What a model was sent, masked, and answered; forgotten when its time is over.
+
+    The audit keeps the hash for good, so a text that is still here can be proved to be the one.
+    """
+
+    __tablename__ = "model_texts"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("ix_model_texts_case_id", "case_id"),
+        Index("ix_model_texts_forget_at", "forget_at"),
+    )
+
+    sequence: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    case_id: str = Field(sa_type=String)
+    digest: str = Field(sa_type=String)
+    body: Any = Field(sa_type=Plain)
+    forget_at: datetime = Field(sa_type=Moment)

@@ -26,7 +26,7 @@ HARMLESS = {"random.Random"}
 
 # What may ask, by what is asked for.
 OWN_MODULES: dict[tuple[str, ...], set[str]] = {
-    CLOCK: {"agent/clock.py", "tools/patience.py", "tools/sandbox/clock.py"},
+    CLOCK: {"agent/clock.py", "registry/clock.py", "tools/patience.py", "tools/sandbox/clock.py"},
     CHANCE: {"agent/chance.py", "tools/patience.py"},
     ENVIRONMENT: {"agent/settings.py"},
 }

@@ -188,6 +188,12 @@ def rounded(amount: Quantity) -> Quantity:
     return Quantity(amount.amount.quantize(places, ROUND_HALF_UP), amount.unit)
 
 
+def kept(amount: Fraction, code: str) -> Quantity:
+    """Return an amount as a quantity: exactly where decimals can, else as the unit is kept."""
+    quantity = Quantity(_decimal(amount), code)
+    return quantity if Fraction(quantity.amount) == amount else rounded(quantity)
+
+
 @cache
 def _by_name(dialect: Dialect) -> Mapping[str, Unit]:
     return {entry.name(dialect).upper(): entry for entry in table().values()}

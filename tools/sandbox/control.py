@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tools.sandbox.exchange import Request, Response, json_response
 from tools.sandbox.faults import Fault, FaultKind, Rule
+from tools.sandbox.floors.floor import Impossible
 from tools.sandbox.servers import Server
 from tools.sandbox.world import World
 
@@ -131,7 +132,10 @@ class Stage:
     def _run(self, name: str) -> object:
         if name not in self.scenarios:
             raise _Refused(404, f"there is no scenario {name}")
-        return {"scenario": name, "said": self.scenarios[name](self.world)}
+        try:
+            return {"scenario": name, "said": self.scenarios[name](self.world)}
+        except Impossible as error:
+            raise _Refused(409, str(error)) from error
 
 
 def _fault(body: bytes) -> Fault:

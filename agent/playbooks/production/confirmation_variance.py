@@ -3,8 +3,8 @@
 Seen when    a confirmation's component quantity leaves the plant's tolerance, before it is posted
              or after the ERP refused it.
 Settled by   posting it with a note and a variance reason where the variance is real and explained;
-             by withdrawing and reporting it anew where the number or its unit is wrong; by holding
-             it and asking the supervisor where nobody can tell.
+             by withdrawing and reporting it anew where the number or its unit is wrong, or scrap is
+             missing; by holding it and asking the supervisor where nobody can tell.
 Never        invents a quantity no system reported; never corrects a number on the word of a note
              alone; never posts into a closed period.
 """
@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated
 
 from agent.actions.action import Action
+from agent.actions.free_confirmation import FreeConfirmation
 from agent.actions.hold_confirmation import HoldConfirmation
 from agent.actions.open_task import OpenTask
 from agent.actions.report_confirmation import ReportConfirmation
@@ -27,59 +26,64 @@ from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Derivation, Remedy, Term, Unsettled
 from agent.case.text import Text, text
 from agent.playbooks.clues import mentions
+from agent.playbooks.consumption import Consumption, Plan
+from agent.playbooks.meant import Corrected, total_of
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
     Cause,
     Method,
     Playbook,
+    Refused,
     Risk,
     Today,
     Trigger,
     Via,
 )
-from agent.playbooks.reckoning import in_base_unit, posting_date, told, worth
-from tools.objects.bom import Bom, BomItem
-from tools.objects.confirmation import (
-    Confirmation,
-    ConfirmationDraft,
-    ConfirmationState,
-    MaterialUse,
-)
+from agent.playbooks.reckoning import Sourced, posting_date, told, worth
+from agent.playbooks.variance import Found, Report, look
+from tools.objects.bom import Bom
+from tools.objects.confirmation import Confirmation, ConfirmationDraft, ConfirmationState
 from tools.objects.cost import PostingPeriod
 from tools.objects.material import Material
 from tools.objects.order import ProductionOrder
-from tools.objects.quantity import Quantity, QuantityError
+from tools.objects.quantity import Quantity
 from tools.objects.reading import System
 from tools.objects.scrap import ScrapReport
+from tools.objects.sync import Refusal
 from tools.objects.task import TaskDraft
-from tools.objects.units import convert, factor, table
 from tools.plant.model import Plant
 
-TYPED = (Fraction(10), Fraction(100), Fraction(1, 10), Fraction(1, 100))
-SETUP_AT_MOST = Decimal("1.5")
-REASONS = {
-    "setup_waste": "0010",
-    "unrecorded_scrap": "0020",
-    "substituted": "0030",
-    "wrong_unit": "",
-    "entry_error": "",
+LONGEST_NOTE = 40
+UNSENT = frozenset({ConfirmationState.PENDING, ConfirmationState.REFUSED})
+# The ERP's variance reasons; a number that was merely wrong needs none.
+REASONS = {"setup_waste": "0010", "unrecorded_scrap": "0020", "substituted": "0030"}
+# A note that mentions one of these where the numbers rule it out contests them; the name of a
+# package or a replaced part does not.
+CONTESTING = frozenset({"setup_waste", "entry_error", "unrecorded_scrap"})
+CLUES = {
+    "setup": "setup_waste",
+    "unit": "wrong_unit",
+    "substitute": "substituted",
+    "typing": "entry_error",
+    "scrap": "unrecorded_scrap",
 }
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The reported confirmation, what the bill allows, and what else was reported."""
+    """The reported confirmation, what order and bill allow, and what else was reported."""
 
     today: Annotated[date, Today()]
     reported: Annotated[Confirmation, System.MES]
     order: Annotated[ProductionOrder, System.ERP]
     material: Annotated[Material, System.ERP]
     bom: Annotated[
-        Bom, System.ERP, Via("order", lambda it: {"material": it.material}), Method("bom")
+        Bom, System.ERP, Via("order", lambda order: {"material": order.material}), Method("bom")
     ]
     posted: Annotated[tuple[Confirmation, ...], System.ERP]
     scraps: Annotated[tuple[ScrapReport, ...] | None, System.MES]
     period: Annotated[PostingPeriod | None, System.ERP]
+    refused: Annotated[tuple[Refusal, ...], Refused()] = ()
 
 
 CAUSES = (
@@ -93,112 +97,171 @@ CAUSES = (
 )
 
 
-@dataclass(frozen=True)
-class Variance:
-    """What was used of the component, what the bill allows, and where the first stands."""
-
-    index: int
-    use: MaterialUse
-    used: Quantity
-    allowed: Quantity
-    tolerance: Decimal
-
-    @property
-    def path(self) -> str:
-        """Where the reported quantity stands among the facts."""
-        return f"reported.uses.{self.index}.quantity"
-
-    def fits(self, amount: Fraction) -> bool:
-        """Return whether an amount is what the bill allows, within tolerance."""
-        allowed = Fraction(self.allowed.amount)
-        return abs(amount - allowed) <= allowed * Fraction(self.tolerance) / 100
-
-    @property
-    def excess(self) -> Quantity:
-        """What is used beyond the bill; negative where less is used."""
-        return self.used - self.allowed
-
-
 def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     """Say what the numbers, and then the note, speak for."""
-    found = _variance(facts, plant)
+    found = _found(facts, plant)
     if found is None:
         return ()
-    settled = found.fits(Fraction(found.used.amount)) or _posted(facts)
-    used = text("{used} used, {allowed} allowed", used=found.used, allowed=found.allowed)
-    if settled:
-        return [told(NOT_A_CONFLICT, True, used, found.path, "bom", "posted")] + [
-            told(cause.name, False, used, found.path, "bom")
-            for cause in CAUSES
-            if cause.name != NOT_A_CONFLICT
-        ]
-    ratio = text("The ratio is {ratio}", ratio=_ratio(found))
-    unit, typed = _other_unit(facts, found), _mistyped(found)
-    instead, scrapped = _instead(facts, found), _scrapped(facts, found)
-    always = _always(facts, found)
-    little = found.allowed < found.used <= found.allowed * SETUP_AT_MOST
-    return (
-        told(NOT_A_CONFLICT, False, used, found.path, "bom"),
-        told("wrong_unit", unit is not None, ratio, found.path, "material"),
-        told("entry_error", typed is not None and unit is None, ratio, found.path, weight=2),
-        told("substituted", instead is not None, _instead_said(instead), "reported", "bom"),
-        told("unrecorded_scrap", scrapped is not None, _scrap_said(facts), "scraps", "reported"),
-        told("bom_wrong", always, text("Earlier confirmations deviate alike"), "posted", "bom"),
-        told("setup_waste", little, used, found.path, "bom", weight=1),
-        *_clues(facts),
+    it, path = (
+        found.it,
+        f"reported.uses.{found.it.lines[0].index}" if found.it.lines else "reported",
     )
+    used = text("{used} used, {allowed} allowed", used=it.used, allowed=it.allowed)
+    cites = (path, "order", "bom")
+    if _settled(facts, found):
+        others = [cause.name for cause in CAUSES if cause.name != NOT_A_CONFLICT]
+        return [told(NOT_A_CONFLICT, True, used, *cites, "posted")] + [
+            told(name, False, used, *cites) for name in others
+        ]
+    ratio = text("The ratio is {ratio}", ratio=_ratio(it))
+    scrapped = found.thrown or found.scrap is not None
+    reports = text("{count} scrap reports of the order", count=len(facts.scraps or ()))
+    leanings = [
+        told(NOT_A_CONFLICT, False, used, *cites),
+        told("substituted", bool(found.instead), _instead_said(found.instead), "reported", "bom"),
+        told("bom_wrong", found.always, text("Earlier confirmations deviate alike"), "posted"),
+    ]
+    if not found.foreign:
+        leanings.append(told("entry_error", bool(found.typed), ratio, path, weight=2))
+    if found.meant or not found.nearly:
+        leanings.append(told("wrong_unit", bool(found.meant), ratio, path, "material"))
+    if scrapped or not found.may_be_loss:
+        leanings.append(told("unrecorded_scrap", scrapped, reports, "scraps", "reported"))
+    if not found.may_be_setup:
+        leanings.append(told("setup_waste", False, used, path, "order"))
+    elif any(one.activity == "SETUP" and one.quantity for one in facts.reported.activities):
+        setup = text("Setup time was reported")
+        leanings.append(Leaning("setup_waste", 1, setup, ("reported.activities",)))
+    return (*leanings, *_clues(facts, leanings))
 
 
 def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     """Report the confirmation anew: as it was, with its reason, or with the corrected number."""
-    found = _variance(facts, plant)
+    found = _found(facts, plant)
     if found is None or cause == "bom_wrong":
         return Unsettled(cause, _question(cause, facts), in_doubt(facts, plant, (cause,)))
-    if cause == NOT_A_CONFLICT:
-        return Remedy(cause, text("The consumption is what the bill allows"), hard=())
-    scale = Fraction(1)
-    if cause in {"wrong_unit", "entry_error"}:
-        right = _other_unit(facts, found) if cause == "wrong_unit" else _mistyped(found)
-        if right is None:
-            return Unsettled(cause, _question(cause, facts), in_doubt(facts, plant, (cause,)))
-        scale = right
-    return _reported_anew(cause, facts, found, scale)
+    match cause:
+        case "not_a_conflict":
+            return _let_through(facts, found)
+        case "wrong_unit" | "entry_error":
+            corrected = found.typed if cause == "entry_error" else found.meant or found.nearly
+            if not corrected:
+                return Unsettled(cause, _question(cause, facts), in_doubt(facts, plant, (cause,)))
+            return _reported_anew(cause, facts, plant, found, corrected)
+        case _:
+            return _reported_anew(cause, facts, plant, found, ())
 
 
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
-    """Hold the confirmation and ask the supervisor, with the shortlist of causes."""
+    """Hold the confirmation while it can be held, and ask the supervisor with the shortlist."""
     reported = facts.reported
     said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
     title = f"Consumption of {facts.material.number} on order {facts.order.number}"
     task = OpenTask(TaskDraft(plant.code, title, said, facts.order.number))
-    if reported.state is ConfirmationState.HELD:
+    if reported.state not in UNSENT:
         return (task,)
     return (HoldConfirmation(reported.number, "Consumption outside tolerance"), task)
 
 
-def _reported_anew(cause: str, facts: Facts, found: Variance, scale: Fraction) -> Remedy:
+def _found(facts: Facts, plant: Plant) -> Found | None:
+    """Compare report, order and bill; None where no bill or no unit on record tells."""
+    material = facts.material
+    return look(
+        Report(
+            facts.reported,
+            Plan(facts.order, facts.bom),
+            facts.posted,
+            facts.scraps or (),
+        ),
+        material,
+        plant.tolerances.consumption(material.number, material.group),
+        plant.mappings.units.values(),
+    )
+
+
+def _settled(facts: Facts, found: Found) -> bool:
+    return found.it.fits(found.it.used.amount) or _over(facts)
+
+
+def _over(facts: Facts) -> bool:
+    """Return whether the confirmation is withdrawn, or stands in the ERP as it was reported.
+
+    Once a correction of this case was refused, its own withdrawal is no end of it.
+    """
     reported = facts.reported
-    corrected = _scaled(found.use.quantity, scale)
+    withdrawn = reported.state is ConfirmationState.CANCELLED and not facts.refused
+    return withdrawn or any(
+        one.reference is not None
+        and one.reference == reported.reference
+        and one.state is ConfirmationState.POSTED
+        for one in facts.posted
+    )
+
+
+def _clues(facts: Facts, leanings: Sequence[Leaning]) -> list[Leaning]:
+    """Say what the note mentions; one that speaks only against the numbers contests them."""
+    excluded = {leaning.cause for leaning in leanings if leaning.excludes}
+    mentioned = [cause for clue, cause in CLUES.items() if mentions(facts.reported.note, clue)]
+    against = CONTESTING.intersection(mentioned) if excluded.issuperset(mentioned) else ()
+    says = text("The operator's note mentions it")
+    return [
+        Leaning(cause, 3 if cause in against else 2, says, ("reported.note",), from_free_text=True)
+        for cause in mentioned
+        if cause in against or cause not in excluded
+    ]
+
+
+def _let_through(facts: Facts, found: Found) -> Remedy | Unsettled:
+    """Leave what needs nothing as it is; free what was held for nothing."""
+    reported = facts.reported
+    said = text("The consumption is what the bill allows")
+    match reported.state:
+        case ConfirmationState.HELD if not _over(facts):
+            states = (reported.state.value, ConfirmationState.POSTED.value)
+            return Remedy(
+                cause=NOT_A_CONFLICT,
+                summary=text("Free confirmation {number}", number=reported.number),
+                hard=(FreeConfirmation(reported.number),),
+                changes=(Change("MES", reported.number, "state", *states),),
+                rests_on=("reported", "order", "material", "bom", "posted"),
+                value=worth(abs(found.it.excess), facts.material),
+            )
+        case ConfirmationState.REFUSED if not _over(facts):
+            return Unsettled(
+                NOT_A_CONFLICT,
+                text("The consumption of {number} is right, yet refused", number=reported.number),
+            )
+        case _:
+            return Remedy(NOT_A_CONFLICT, said, hard=())
+
+
+def _reported_anew(
+    cause: str, facts: Facts, plant: Plant, found: Found, corrected: Sequence[Corrected]
+) -> Remedy:
+    reported, it = facts.reported, found.it
+    meant = {one.index: one.quantity for one in corrected}
     uses = tuple(
-        replace(use, quantity=corrected) if index == found.index else use
+        replace(use, quantity=meant.get(index, use.quantity))
         for index, use in enumerate(reported.uses)
     )
     day = posting_date(reported.posting_date, facts.period, facts.today)
+    scrap = found.scrap if cause == "unrecorded_scrap" else None
+    reason = plant_reason(plant, REASONS[cause]) if cause in REASONS else reported.variance_reason
     draft = ConfirmationDraft(
         order=reported.order,
         operation=reported.operation,
         yielded=reported.yielded,
-        scrapped=reported.scrapped,
+        scrapped=scrap.quantity if scrap else reported.scrapped,
         reworked=reported.reworked,
         posting_date=day,
         final=reported.final,
         work_center=reported.work_center,
-        variance_reason=REASONS[cause] or None,
-        note=str(next(one.says for one in CAUSES if one.name == cause))[:40],
+        variance_reason=reason,
+        note=f"{cause.replace('_', ' ')}: {reported.note}"[:LONGEST_NOTE],
         uses=uses,
         activities=reported.activities,
     )
-    before, after = found.use.quantity, corrected
+    after = total_of(it, corrected)
     return Remedy(
         cause=cause,
         summary=text("Report {after} of {what}", after=after, what=facts.material.number),
@@ -206,179 +269,53 @@ def _reported_anew(cause: str, facts: Facts, found: Variance, scale: Fraction) -
             WithdrawConfirmation(reported.number, reported.order, "Reported anew"),
             ReportConfirmation(draft),
         ),
-        changes=(Change("MES", facts.material.number, "consumption", str(before), str(after)),),
-        derivations=tuple(_derivations(facts, found, corrected, scale)),
-        rests_on=("reported", "order", "material", "bom", "posted"),
-        value=worth(abs(found.excess), facts.material),
+        changes=(
+            Change("MES", facts.material.number, "consumption", str(it.used), str(after)),
+            *([_scrap_change(reported, scrap.quantity)] if scrap else ()),
+        ),
+        derivations=tuple(_derivations(reported, corrected, scrap)),
+        rests_on=("reported", "order", "material", "bom", "posted", "scraps"),
+        value=worth(abs(it.used - after if corrected else it.excess), facts.material),
         into_closed_period=day != reported.posting_date,
     )
 
 
+def plant_reason(plant: Plant, code: str) -> str:
+    """Return what the shop floor calls a variance reason of the ERP."""
+    known = plant.mappings.reason_codes.items()
+    return next((floor for floor, erp in known if erp == code), code)
+
+
 def _derivations(
-    facts: Facts, found: Variance, corrected: Quantity, scale: Fraction
+    reported: Confirmation, corrected: Sequence[Corrected], scrap: Sourced | None
 ) -> list[Derivation]:
-    """Say where each quantity of the new report comes from: the old one, one of them scaled."""
-    reported, draft = facts.reported, "draft"
-    same = [("yielded", reported.yielded), ("scrapped", reported.scrapped)]
-    same.append(("reworked", reported.reworked))
-    same += [(f"uses.{index}.quantity", use.quantity) for index, use in enumerate(reported.uses)]
-    same += [
-        (f"activities.{index}.quantity", use.quantity)
-        for index, use in enumerate(reported.activities)
+    """Say where each quantity of the new report comes from: the old one, but for what is mended."""
+    fields = [(name, getattr(reported, name)) for name in ("yielded", "scrapped", "reworked")]
+    fields += [(f"uses.{index}.quantity", one.quantity) for index, one in enumerate(reported.uses)]
+    fields += [
+        (f"activities.{index}.quantity", one.quantity)
+        for index, one in enumerate(reported.activities)
     ]
-    result = list[Derivation]()
-    for field, quantity in same:
-        changed = field == f"uses.{found.index}.quantity"
-        term = Term(f"reported.{field}", str(scale) if changed else "1")
-        result.append(
-            Derivation(1, f"{draft}.{field}", corrected if changed else quantity, (term,))
-        )
-    return result
+    sourced = {name: Sourced(quantity, (Term(f"reported.{name}"),)) for name, quantity in fields}
+    for one in corrected:
+        sourced[f"uses.{one.index}.quantity"] = Sourced(one.quantity, (one.term,))
+    if scrap is not None:
+        sourced["scrapped"] = scrap
+    return [one.derivation(1, f"draft.{name}") for name, one in sourced.items()]
 
 
-def _scaled(quantity: Quantity, scale: Fraction) -> Quantity:
-    return Quantity(quantity.amount * scale.numerator / scale.denominator, quantity.unit)
+def _scrap_change(reported: Confirmation, after: Quantity) -> Change:
+    return Change("MES", reported.order, "scrap", str(reported.scrapped), str(after))
 
 
-def _variance(facts: Facts, plant: Plant) -> Variance | None:
-    """Compare what was used of the component with the bill; None where units do not meet."""
-    material = facts.material
-    item = next((one for one in facts.bom.items if one.component == material.number), None)
-    for index, use in enumerate(facts.reported.uses):
-        if use.material == material.number and item is not None:
-            try:
-                used = in_base_unit(use.quantity, f"reported.uses.{index}.quantity", material)
-                allowed = _allowed(facts, item)
-            except QuantityError:
-                return None
-            percent = plant.tolerances.consumption(material.number, material.group)
-            return Variance(index, use, used.quantity, allowed, percent)
-    return None
-
-
-def _allowed(facts: Facts, item: BomItem) -> Quantity:
-    """Return what the bill allows for everything that was made, good or bad, in base units."""
-    reported, base = facts.reported, facts.material.base_unit
-    made = reported.yielded + reported.scrapped + reported.reworked
-    per_lot = convert(item.quantity, base, base_unit=base, alternatives=facts.material.conversions)
-    lots = Decimal(1) if item.fixed else made.amount / facts.bom.base_quantity.amount
-    return per_lot * lots * (1 + item.scrap_percent / 100)
-
-
-def _ratio(found: Variance) -> str:
-    if not found.allowed:
-        return "?"
-    return f"{(found.used.amount / found.allowed.amount):.4g}"
-
-
-def _other_unit(facts: Facts, found: Variance) -> Fraction | None:
-    """Return what the number would have to be multiplied by, had it been meant in another unit."""
-    material, ours = facts.material, found.use.quantity.unit
-    fitting = set[Fraction]()
-    own = {one.unit for one in material.conversions}
-    for code, unit in table().items():
-        plausible = code in own or (unit.physical and unit.dimension != "count")
-        if code == ours or not plausible:
-            continue
-        try:
-            scale = factor(
-                code, ours, base_unit=material.base_unit, alternatives=material.conversions
-            )
-        except QuantityError:
-            continue
-        if found.fits(Fraction(found.used.amount) * scale):
-            fitting.add(scale)
-    return fitting.pop() if len(fitting) == 1 else None
-
-
-def _mistyped(found: Variance) -> Fraction | None:
-    """Return the power of ten by which the number misses what the bill allows."""
-    for slip in TYPED:
-        if found.fits(Fraction(found.used.amount) * slip):
-            return slip
-    return None
-
-
-def _instead(facts: Facts, found: Variance) -> str | None:
-    """Return the approved alternative that was used where this component was not."""
-    item = next(one for one in facts.bom.items if one.component == found.use.material)
-    group = {
-        one.component
-        for one in facts.bom.items
-        if item.alternative_group and one.alternative_group == item.alternative_group
-    }
-    others = [
-        use.material for use in facts.reported.uses if use.material in group - {item.component}
-    ]
-    return others[0] if others and found.used < found.allowed else None
-
-
-def _scrapped(facts: Facts, found: Variance) -> Quantity | None:
-    """Return the component scrap that was reported and explains the excess."""
-    for report in facts.scraps or ():
-        mine = report.operation == facts.reported.operation and report.component
-        if mine and report.material == found.use.material:
-            same_unit = report.quantity.unit == found.excess.unit
-            if same_unit and found.fits(Fraction((found.used - report.quantity).amount)):
-                return report.quantity
-    return None
-
-
-def _always(facts: Facts, found: Variance) -> bool:
-    """Return whether two or more earlier confirmations of the operation deviate alike."""
-    alike = 0
-    for earlier in facts.posted:
-        if earlier.operation != facts.reported.operation or earlier.reverses:
-            continue
-        made = earlier.yielded + earlier.scrapped
-        used = [use.quantity for use in earlier.uses if use.material == found.use.material]
-        if made and used and used[0].unit == found.used.unit and found.allowed:
-            expected = found.allowed.amount * made.amount / _made(facts).amount
-            share = used[0].amount / expected if expected else Decimal(1)
-            now = found.used.amount / found.allowed.amount
-            alike += abs(share - now) <= Decimal("0.05") * now
-    return alike >= 2
-
-
-def _made(facts: Facts) -> Quantity:
-    return facts.reported.yielded + facts.reported.scrapped + facts.reported.reworked
-
-
-def _posted(facts: Facts) -> bool:
-    """Return whether the ERP has this very confirmation."""
-    return any(
-        one.reference is not None
-        and one.reference == facts.reported.reference
-        and one.state is ConfirmationState.POSTED
-        for one in facts.posted
-    )
-
-
-def _clues(facts: Facts) -> list[Leaning]:
-    note = facts.reported.note
-    says = text("The operator's note mentions it")
-    pairs = (
-        ("setup", "setup_waste"),
-        ("unit", "wrong_unit"),
-        ("substitute", "substituted"),
-        ("typing", "entry_error"),
-        ("scrap", "unrecorded_scrap"),
-    )
-    return [
-        Leaning(cause, 2, says, ("reported.note",), from_free_text=True)
-        for clue, cause in pairs
-        if mentions(note, clue)
-    ]
+def _ratio(it: Consumption) -> str:
+    return f"{it.used.amount / it.allowed.amount:.4g}" if it.allowed else "?"
 
 
 def _instead_said(instead: str | None) -> Text:
     if instead is None:
         return text("No alternative of the bill was used")
     return text("{other}, an alternative of the bill, was used", other=instead)
-
-
-def _scrap_said(facts: Facts) -> Text:
-    return text("{count} scrap reports of the order", count=len(facts.scraps or ()))
 
 
 def _question(cause: str, facts: Facts) -> Text:

@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -160,7 +161,8 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
                 summary=text("Send message {message} again", message=message.number),
                 hard=(RetryMessage(message.number, order),),
                 rests_on=("message",),
-                value=_value(facts),
+                # The shop floor had posted this already: it moves what was to be moved anyway.
+                value=Money(Decimal(0), plant.currency),
             )
         case "period_closed":
             return _dated_anew(cause, facts, plant)
@@ -211,7 +213,7 @@ def _said(facts: Facts) -> tuple[str, ...]:
 def _telling(codes: Sequence[str]) -> Meaning:
     """Return what the latest refusal means that says anything; an unknown one is not skipped."""
     for code in reversed(codes):
-        meaning = meanings().get(code) or meanings().get(code.partition("/")[0] + "/*") or UNKNOWN
+        meaning = meanings().get(code) or meanings().get(code.rpartition("/")[0] + "/*") or UNKNOWN
         if meaning.cause not in {"wrapper", "success"}:
             return meaning
     return UNKNOWN

@@ -53,11 +53,16 @@ remedy = ["post_movement", "retry_message"]
 
 @dataclass(frozen=True)
 class Deficit:
-    """One issue the ERP refused: as the signal that tells of it, and as what was asked."""
+    """One issue the ERP refused, and the signal that tells of it.
+
+    ``wanted`` was issued, ``elsewhere`` is what other places held before anything was corrected.
+    """
 
     order: str
     material: str
     message: str
+    wanted: Decimal
+    elsewhere: Decimal
     event: Mapping[str, Any]
 
     @property
@@ -200,30 +205,38 @@ async def decide(machinery: Machinery, case: str, answer: Answer, by: str, enque
     await machinery.records.decide(said, enqueue)
 
 
-def documents(world: World) -> dict[str, int]:
-    """How often each reference was committed by Concord: what the ERP and the MES can tell."""
-    counts: dict[str, int] = {}
-    for entry in world.journal.committed():
-        if entry.operation in POSTINGS:
-            name = f"{entry.operation} {entry.reference}"
-            counts[name] = counts.get(name, 0) + 1
-    return counts
+def corrected_once(world: World, deficit: Deficit) -> bool:
+    """Whether the ERP's stock, and the MES's journal, show exactly one correction."""
+    retried = [
+        entry
+        for entry in world.journal.committed()
+        if (entry.operation, entry.object) == (RETRY, f"message {deficit.message}")
+    ]
+    line = world.s4.stock[_place(world, deficit.material)]
+    elsewhere = sum(_elsewhere(world, deficit.material), Decimal(0))
+    moved = deficit.elsewhere - elsewhere
+    return (line, moved, len(retried)) == (0, deficit.wanted - LEFT, 1)
 
 
-POSTINGS = frozenset({"create A_MaterialDocumentHeader", "process retry_message"})
+RETRY = "process retry_message"
 
 
 def _takable(world: World, part: Component, taken: set[str]) -> bool:
     if part.batch or part.backflushed or part.location != LINE or part.material in taken:
         return False
-    elsewhere = [
+    enough = [each for each in _elsewhere(world, part.material) if each >= part.required.amount]
+    return len(enough) == 1
+
+
+def _elsewhere(world: World, material: str) -> list[Decimal]:
+    """What places other than the line hold of a material."""
+    return [
         amount
         for key, amount in world.s4.stock.items()
-        if (key.material, key.plant, key.special, key.type) == (part.material, PLANT, "", "01")
+        if (key.material, key.plant, key.special, key.type) == (material, PLANT, "", "01")
         and key.location != LINE
         and not key.batch
     ]
-    return len([amount for amount in elsewhere if amount >= part.required.amount]) == 1
 
 
 def _place(world: World, material: str) -> StockKey:
@@ -254,4 +267,5 @@ def _deficit(
             "text": "Deficit of stock",
         },
     }
-    return Deficit(order.number, part.material, message, event)
+    elsewhere = sum(_elsewhere(world, part.material), Decimal(0))
+    return Deficit(order.number, part.material, message, part.required.amount, elsewhere, event)

@@ -9,7 +9,7 @@ import pytest
 from agent.bootstrap import database_of
 from agent.clock import now
 from agent.doctoring.finding import Mark
-from tests.agent.doctor.conftest import SHIPPED, Patient
+from tests.agent.doctor.patients import SHIPPED, Patient
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.servers import Server
 

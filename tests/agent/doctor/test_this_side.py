@@ -15,7 +15,7 @@ from agent.doctoring.finding import Finding
 from agent.precedents.index import ChromaIndex, Entry
 from agent.settings import Settings
 from agent.sides import Wires
-from tests.agent.doctor.conftest import SHIPPED, no_pause
+from tests.agent.doctor.patients import SHIPPED, no_pause
 from tools.patience import Rhythm
 
 

@@ -21,6 +21,7 @@ A point with ``#2`` at its end is where it is passed for the second time.
 """
 
 import asyncio
+import importlib
 import json
 import os
 import signal
@@ -123,6 +124,9 @@ class Network(httpx.AsyncHTTPTransport):
         self._fate.at("call:answered")
         return response
 
+    async def aclose(self) -> None:
+        """Stay open: every connection to the plant goes through here, whoever closes first."""
+
 
 class Ledger(PostingRecords):
     """The ledger."""
@@ -214,6 +218,7 @@ class Bursts(Advance):
 
 def main() -> None:
     """Fork a process for each job, and say how it ended."""
+    importlib.import_module("chromadb")  # else every process that learns would import it again
     for line in sys.stdin:
         process = os.fork()
         if process == 0:

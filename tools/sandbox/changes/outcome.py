@@ -84,7 +84,7 @@ def names_of(message: SyncMessage) -> Names:
         names |= {
             "message_class": last.message_class,
             "message_number": last.message_number,
-            "text": last.text,
+            "text": last.text.strip(),
         }
     return names
 

@@ -1,7 +1,8 @@
 """Picking orders of a seeded plant by what they are like, so that scenarios survive another seed.
 
 A pick is deterministic: of those that fit, the one with the lowest number, orders in work before
-orders that are only released.
+orders that are only released. What is in trouble already is passed over, so that several scenarios
+can happen in one world.
 """
 
 from __future__ import annotations
@@ -10,14 +11,20 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tools.objects.confirmation import ConfirmationState
+from tools.objects.nonconformance import Held
 from tools.objects.order import Component, Operation, OrderStatus, ProductionOrder
 from tools.objects.quantity import Quantity, plain
+from tools.objects.sync import SyncMessage, SyncState
 from tools.sandbox.floors.finding import floor_of
 from tools.sandbox.floors.floor import Floor, Impossible
 from tools.sandbox.floors.keeping import share
 from tools.sandbox.s4.rows import Row
 from tools.sandbox.world import World
 
+_UNSETTLED = frozenset(
+    {ConfirmationState.PENDING, ConfirmationState.HELD, ConfirmationState.REFUSED}
+)
 _RUNNABLE = (OrderStatus.IN_PROGRESS, OrderStatus.RELEASED)
 
 
@@ -161,7 +168,7 @@ def _run(
     world: World, floor: Floor, order: ProductionOrder, wanted: Wanted, at_least: int
 ) -> Run | None:
     operation = next((one for one in order.operations if one.finished_at is None), None)
-    if operation is None:
+    if operation is None or not _at_peace(world, floor, order, operation):
         return None
     left = operation.planned - operation.yielded - operation.scrapped
     if left.amount < at_least:
@@ -184,6 +191,9 @@ def _fits(world: World, found: Run, wanted: Wanted) -> bool:
     alternative = item is not None and bool(item["AlternativeItemGroup"])
     return (
         _at_the_line(world, found)
+        and {component.material, component.batch or ""}.isdisjoint(
+            _troubled_materials(floor_of(world, plant))
+        )
         and found.share.amount >= wanted.whole
         and wanted.unit in {None, component.required.unit}
         and wanted.batches in {None, bool(row["IsBatchManagementRequired"])}
@@ -229,6 +239,48 @@ def _bom_item(world: World, found: Run) -> Row | None:
 def _bom_items(world: World, found: Run) -> list[Row]:
     product = (found.order.material, found.order.plant)
     return [r for r in world.s4.bom_items.values() if (r["Material"], r["Plant"]) == product]
+
+
+def _at_peace(world: World, floor: Floor, order: ProductionOrder, operation: Operation) -> bool:
+    """Return whether both sides agree on an order, and nothing of it waits or was refused."""
+    row = world.s4.orders.get((order.number,))
+    if row is None or row["TotalQuantity"] != order.quantity.amount or not row["OrderIsReleased"]:
+        return False
+    if row["OrderIsTechnicallyCompleted"] or row["OrderIsLocked"]:
+        return False
+    if any(one.order == order.number for one in _refused(floor)):
+        return False
+    reports = [one for one in floor.state.confirmations.values() if one.order == order.number]
+    if any(entry.state in _UNSETTLED for entry in reports):
+        return False
+    booked = [row for row in world.s4.confirmations.values() if row["OrderID"] == order.number]
+    yielded = sum(
+        row["OpTotalConfirmedYieldQty"]
+        for row in world.s4.operations_of(order.number)
+        if row["ManufacturingOrderOperation"] == operation.number
+    )
+    return len(booked) == len(reports) and yielded == operation.yielded.amount
+
+
+def _refused(floor: Floor) -> list[SyncMessage]:
+    return [one for one in floor.state.messages.values() if one.state is SyncState.FAILED]
+
+
+def _troubled_materials(floor: Floor) -> set[str]:
+    """Return what refused goods issues are about, and what is on hold."""
+    documents = floor.state.documents
+    held = {
+        part
+        for hold in floor.state.holds.values()
+        if hold.active and hold.kind in {Held.MATERIAL, Held.BATCH}
+        for part in hold.object.split("/")
+    }
+    return held | {
+        line.material
+        for message in _refused(floor)
+        if message.object in documents
+        for line in documents[message.object].lines
+    }
 
 
 def _at_the_line(world: World, found: Run) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from tools.book import PlantBook
 from tools.objects.material import Material
@@ -51,7 +52,7 @@ def _across_plants(state: S4, book: PlantBook, material: Material) -> None:
 
 def _whole(numerator: Decimal, denominator: Decimal) -> tuple[Decimal, Decimal]:
     """Return the same ratio in whole numbers, as SAP keeps it."""
-    up, down = (numerator / denominator).as_integer_ratio()
+    up, down = (Fraction(numerator) / Fraction(denominator)).as_integer_ratio()
     return Decimal(up), Decimal(down)
 
 

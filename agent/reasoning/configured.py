@@ -1,0 +1,108 @@
+"""Which judge the settings ask for. Providers are imported when a model is first asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pydantic import SecretStr
+
+from agent.playbooks.catalog import Catalog
+from agent.reasoning.asker import Asker
+from agent.reasoning.budget import Allowance, Price
+from agent.reasoning.calling import Line
+from agent.reasoning.calls import Calls
+from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.ollama_chat import OllamaChat
+from agent.reasoning.openai_chat import OpenAIChat
+from agent.reasoning.reasoner import Reasoner
+from agent.reasoning.tiered import Tiered
+from agent.reasoning.weighing import Weighing
+from agent.reasoning.words import PromptBook
+from agent.settings import Settings
+from tools.patience import Rhythm
+
+_HALF = 2
+
+
+@dataclass(frozen=True)
+class Judges:
+    """The judge of cases, and the model in it, which whoever wired it closes in the end."""
+
+    reasoner: Reasoner
+    model: ModelReasoner | None = field(default=None)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self.model is not None:
+            await self.model.close()
+
+
+def judges_of(
+    settings: Settings,
+    catalog: Catalog,
+    book: PromptBook,
+    calls: Calls,
+    rhythm: Rhythm | None = None,
+) -> Judges:
+    """Return the weighing, or the tiered judge where a model is configured."""
+    lines = lines_of(settings, calls, rhythm or Rhythm())
+    weighing = Weighing()
+    if not lines:
+        return Judges(weighing)
+    asking = Asking(lines, book, rhythm or Rhythm(), allowance_of(settings))
+    model = ModelReasoner(asking, catalog, weighing)
+    return Judges(Tiered(weighing, model), model)
+
+
+def reasoner_of(
+    settings: Settings,
+    catalog: Catalog,
+    book: PromptBook,
+    calls: Calls,
+    rhythm: Rhythm | None = None,
+) -> Reasoner:
+    """Return the judge alone, where nobody needs to close it."""
+    return judges_of(settings, catalog, book, calls, rhythm).reasoner
+
+
+def lines_of(settings: Settings, calls: Calls, rhythm: Rhythm) -> tuple[Line, ...]:
+    """Return the lines to the configured models, the one that stands in last."""
+    half = settings.model_seconds / _HALF
+    return tuple(
+        Line(asker, calls, rhythm, price, half)
+        for asker, price in zip(askers_of(settings), (price_of(settings), Price()), strict=False)
+    )
+
+
+def askers_of(settings: Settings) -> tuple[Asker, ...]:
+    """Return the configured models; none, if none is."""
+    if settings.model is None:
+        return ()
+    first = asker_of(settings.model, settings.model_url, settings.model_key, settings)
+    if settings.fallback_model is None:
+        return (first,)
+    second = settings.fallback_model
+    return (first, asker_of(second, settings.fallback_url, settings.fallback_key, settings))
+
+
+def asker_of(model: str, url: str | None, key: SecretStr | None, settings: Settings) -> Asker:
+    """Return a model by its provider and name."""
+    if model.startswith("ollama:"):
+        return OllamaChat(model, url, key, settings.model_context)
+    return OpenAIChat(model, url, key)
+
+
+def allowance_of(settings: Settings) -> Allowance:
+    """Return what one diagnosis may take."""
+    return Allowance(
+        tokens=settings.model_tokens, seconds=settings.model_seconds, cost=settings.model_cost
+    )
+
+
+def price_of(settings: Settings) -> Price:
+    """Return what the model costs."""
+    if settings.model_price is None:
+        return Price()
+    read, _, written = settings.model_price.partition("/")
+    return Price(Decimal(read), Decimal(written))

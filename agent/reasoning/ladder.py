@@ -1,0 +1,151 @@
+"""How a model is brought to answer in a form that can be read, step by step.
+
+JSON schema → function calling → JSON mode with the schema in the prompt; at any of them one repair
+turn that says what was wrong; then it is given up. Pure: whoever climbs does the asking, live or by
+batch file. From the top with every rung failing these are four calls.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agent.reasoning.opinion import Bounds, NoJson, NotUsable, Opinion, opinion_of
+from agent.reasoning.request import Finish, Form, Message, ModelAnswer, ModelRequest
+
+RUNGS = (Form.SCHEMA, Form.FUNCTION, Form.OBJECT)
+SLIPS = 2
+_ECHO = 2000
+_CUT_SHORT = 0.5
+
+
+class GivenUp(Exception):
+    """The model gives no usable answer; the weighing judges, and a person is told why."""
+
+
+@dataclass
+class Capability:
+    """Which rung each model is known to stand on; learnt from what happens, kept in memory.
+
+    A rung that is not offered is left at once, one that did not work only after two cases in a row.
+    """
+
+    rungs: dict[str, Form] = field(default_factory=dict[str, Form])
+    slips: dict[str, int] = field(default_factory=dict[str, int])
+
+    def start(self, model: str) -> Form:
+        """Return the rung to begin with."""
+        return self.rungs.get(model, RUNGS[0])
+
+    def works(self, model: str, form: Form, unoffered: bool) -> None:
+        """Learn that a model answered on a rung, and whether the ones above are not offered."""
+        if form is self.start(model):
+            self.slips.pop(model, None)
+            return
+        self.slips[model] = self.slips.get(model, 0) + 1
+        if unoffered or self.slips[model] >= SLIPS:
+            self.rungs[model] = form
+            self.slips.pop(model, None)
+
+
+@dataclass
+class Ladder:
+    """One case's way down the rungs.
+
+    Args:
+        request: What is asked, in the form to begin with.
+        bounds: What the answer may name.
+    """
+
+    request: ModelRequest
+    bounds: Bounds
+    repaired: bool = False
+    unoffered: bool = False
+    _asked: ModelRequest = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._asked = self.request
+        self._stand_on(self.request.form)
+
+    @property
+    def next(self) -> ModelRequest:
+        """The request to send now."""
+        return self._asked
+
+    @property
+    def form(self) -> Form:
+        """The rung it stands on."""
+        return self._asked.form
+
+    def refuse(self, why: str) -> None:
+        """Take note that the server does not offer this rung.
+
+        Raises:
+            GivenUp: There is none below it.
+        """
+        self.unoffered = True
+        if not self._descend():
+            raise GivenUp(why)
+
+    def hear(self, answer: ModelAnswer) -> Opinion | None:
+        """Judge an answer; None means that ``next`` is to be asked.
+
+        Raises:
+            GivenUp: There is no use in asking again.
+        """
+        match answer.finish:
+            case Finish.REFUSED:
+                raise GivenUp("the model refused to answer")
+            case Finish.FILTERED:
+                raise GivenUp("the provider's filter stopped the answer")
+            case Finish.LENGTH | Finish.DONE:
+                pass
+        if cut_short(self._asked, answer):
+            raise GivenUp(f"the server read only {answer.tokens_in} tokens of the prompt")
+        try:
+            return opinion_of(answer.text, self.bounds)
+        except NotUsable as error:
+            self._mend(answer, error)
+            return None
+
+    def _mend(self, answer: ModelAnswer, error: NotUsable) -> None:
+        if answer.finish is Finish.LENGTH:
+            error = NotUsable(f"it was cut off after {self._asked.most_tokens} tokens: be brief")
+        elif isinstance(error, NoJson) and self._descend():
+            return
+        if self.repaired:
+            raise GivenUp(f"the model's answer is not usable: {error}")
+        self.repaired = True
+        echo = Message("assistant", (answer.text or "(nothing)")[:_ECHO])
+        told = Message("user", _complaint(error))
+        self._asked = replace(self._asked, messages=(*self._asked.messages, echo, told))
+
+    def _descend(self) -> bool:
+        place = RUNGS.index(self.form)
+        if self.repaired or place + 1 == len(RUNGS):
+            return False
+        self._stand_on(RUNGS[place + 1])
+        return True
+
+    def _stand_on(self, form: Form) -> None:
+        messages = self.request.messages
+        if form is Form.OBJECT:
+            messages = (*messages[:-1], _with_schema(messages[-1], self.request.schema))
+        self._asked = replace(self.request, form=form, messages=messages)
+
+
+def cut_short(request: ModelRequest, answer: ModelAnswer) -> bool:
+    """Return whether the server cannot have read the whole prompt."""
+    return answer.tokens_in is not None and 0 < answer.tokens_in < request.size * _CUT_SHORT
+
+
+def _with_schema(message: Message, schema: Any) -> Message:
+    said = json.dumps(schema, ensure_ascii=False)
+    told = f"Answer with one JSON object and nothing else. It fits this JSON schema:\n{said}"
+    return replace(message, content=f"{message.content}\n\n{told}")
+
+
+def _complaint(error: NotUsable) -> str:
+    lines = "\n".join(f"- {problem}" for problem in error.problems)
+    return f"That answer cannot be used:\n{lines}\nAnswer again, in the same form, mended."
