@@ -8,22 +8,27 @@ from typing import Any, cast
 
 from registry.errors import InputsRefused
 from registry.fencing import fenced, one_line
+from registry.laying_out import sheet
 from registry.schema import Element, Head, Property
 
 
 def dressed(head: Head, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs as the template may use them.
 
-    Foreign texts are fenced, pages stay as they are, any other text becomes one line.
+    Sheets are laid out, foreign texts fenced, pages stay as they are, any other text becomes one
+    line.
 
     Raises:
         InputsRefused: One is missing, unknown, or of another kind; all of them are named.
     """
-    problems = [*_fields(head.inputs, inputs, "")]
-    if problems:
+    sheets = {name for name in head.metadata.sheets if isinstance(inputs.get(name), Mapping)}
+    blank: dict[str, Any] = {name: {} for name in sheets}
+    given = {**inputs, **blank}
+    if problems := [*_fields(head.inputs, given, "")]:
         raise InputsRefused(f"{head.name} {head.metadata.version}", problems)
     wardrobe = _Wardrobe(frozenset(head.metadata.pages), frozenset(head.metadata.foreign))
-    return wardrobe.record(head.inputs, inputs, "")
+    texts = wardrobe.record(head.inputs, given, "")
+    return texts | {name: sheet(name, inputs[name]) for name in sheets}
 
 
 def _fields(declared: Iterable[Property], given: Mapping[str, Any], before: str) -> Iterator[str]:
@@ -95,5 +100,5 @@ class _Wardrobe:
 
     def _text(self, value: str, path: str) -> str:
         if path in self.foreign:
-            return fenced(value)
+            return fenced(value) if value else ""
         return value if path in self.pages else one_line(value)

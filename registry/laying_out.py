@@ -10,18 +10,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeGuard, cast
 
 from registry.fencing import fenced, one_line
 
 Row: TypeAlias = dict[str, Any]
 
-_CODE = re.compile(r"[\w.,:/+\-#%*'\"]{1,40}")
+_CODE = re.compile(r"[\w.,:/+\-#%*'\"]{1,40}|-?\d{1,15}(\.\d{1,9})? \w{1,5}")
 _NAME = re.compile(r"[A-Za-z]\w{0,39}")
 _UNIQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _FULL_MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):00(?:Z|\+00:00)")
 _PAIRS = ({"amount", "unit"}, {"amount", "currency"})
+_FACT = {"system", "read_at", "value"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d)")
 _ROWS = 40
+
+
+def sheet(name: str, value: Any) -> str:
+    """Return records laid out; facts, each with its system and time of reading, one by one."""
+    if not _are_facts(value):
+        return laid_out(name, value)
+    return "\n".join(
+        laid_out(each, fact["value"], f"{fact['system']} {_time(str(fact['read_at']))}")
+        for each, fact in value.items()
+    )
 
 
 def laid_out(name: str, value: Any, origin: str = "") -> str:
@@ -32,6 +44,19 @@ def laid_out(name: str, value: Any, origin: str = "") -> str:
     if (plain := _plain(value)) is not None:
         return f"{head}: {plain}"
     return "\n".join((f"# {head}", *_lines(_named(name), value)))
+
+
+def _are_facts(value: Any) -> TypeGuard[Mapping[str, Mapping[str, Any]]]:
+    if not isinstance(value, Mapping):
+        return False
+    rows = [*cast("Mapping[str, Any]", value).values()]
+    return bool(rows) and all(isinstance(row, Mapping) and set(row) >= _FACT for row in rows)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _time(read_at: str) -> str:
+    """Return the time of day, where it is a time."""
+    found = _MOMENT.match(read_at)
+    return found.group(1) if found else read_at
 
 
 def _lines(path: str, value: Any) -> Iterator[str]:
@@ -73,7 +98,7 @@ def _list(path: str, items: Sequence[Any]) -> Iterator[str]:
 
 
 def _table(path: str, rows: Sequence[Row]) -> Iterator[str]:
-    """Lay out records as a table; what a row has beyond plain values follows it."""
+    """Lay out records as a table; what rows have beyond plain values follows below."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     told = [{name: _plain(row.get(name)) for name in names} for row in rows]
     same = {
@@ -90,9 +115,9 @@ def _table(path: str, rows: Sequence[Row]) -> Iterator[str]:
         )
     if columns:
         yield f"{path}, numbered rows: " + "; ".join(columns)
-    for index, (row, said) in enumerate(zip(rows, told, strict=True)):
-        if columns:
+        for index, said in enumerate(told):
             yield f"{index}: " + "; ".join(said[name] or "-" for name in columns)
+    for index, (row, said) in enumerate(zip(rows, told, strict=True)):
         for name, one in row.items():
             if said[name] is None:
                 yield from _lines(f"{path}.{index}.{name}", one)

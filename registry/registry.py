@@ -1,8 +1,8 @@
 """The registry: which words are in use, put into messages, and changed only on evidence.
 
 ``resolve`` an alias for a case, ``require`` that prompt, model and SAP interface belong together,
-``render``, and after the answer write down ``use_of`` it. Whatever raises ``PersonJudges`` on the
-way sends the case to a person.
+``render``, and write down what was resolved. Whatever is raised on the way, the case goes to a
+person.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from registry.errors import (
     NoSuchPrompt,
     NotAsLocked,
     Problem,
+    PromptRefused,
 )
 from registry.file_store import FileStore
 from registry.locks import Locked
@@ -31,7 +32,7 @@ from registry.prompt import Prompt
 from registry.rendering import Rendered, rendered
 from registry.shelf import Shelf
 from registry.store import Store
-from registry.use import PromptUse, Resolved
+from registry.use import Resolved
 from registry.verifying import findings
 
 
@@ -49,10 +50,12 @@ class Registry:
         Raises:
             NoSuchPrompt: There is none.
             NotAsLocked: It is not locked, or not what was locked.
-            PromptRefused: It is not what a prompt may be.
         """
         lock = self._lock(name, version)
-        prompt = self._read.get((name, version)) or self.shelf.read(name, version)
+        try:
+            prompt = self._read.get((name, version)) or self.shelf.read(name, version)
+        except PromptRefused as error:
+            raise NotAsLocked(f"{name} {version} is not what was locked: {error}") from error
         if prompt.sha256 != lock.sha256:
             raise NotAsLocked(f"{prompt.file} is not what was locked")
         self._read[name, version] = prompt
@@ -142,24 +145,6 @@ class Registry:
     def provisional(self, resolved: Resolved, model: str) -> bool:
         """Return whether a prompt may be used only where a person is asked anyway."""
         return self.standing(resolved, model) is None
-
-    def use_of(self, resolved: Resolved, rendered: Rendered, asked: str, model: str) -> PromptUse:
-        """Return what is written down with a judgement.
-
-        Args:
-            resolved: The prompt.
-            rendered: What was sent.
-            asked: The model that was asked for.
-            model: The model that answered, by provider and the id the provider returned.
-        """
-        promotion = self.standing(resolved, model)
-        return PromptUse(
-            prompt=resolved,
-            rendered_sha256=rendered.sha256,
-            asked=asked,
-            model=model,
-            promotion=promotion.number if promotion else None,
-        )
 
     def diff(self, name: str, before: str, after: str) -> list[str]:
         """Return what differs between two versions, examples included, as a unified diff."""

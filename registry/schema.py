@@ -96,14 +96,15 @@ class Binds(Part):
 class Metadata(Part):
     """What Prompty leaves to us.
 
-    ``pages`` are inputs of several lines that Concord itself wrote; ``foreign`` are texts of
-    others, fenced before they are put in. Any other text is one line. Both are dotted names, such
-    as ``precedents.summary``.
+    ``sheets`` are records of whatever shape, laid out before they are put in; ``pages`` are texts
+    of several lines that Concord itself wrote; ``foreign`` are texts of others, fenced. Any other
+    text is one line. Pages and foreign texts are dotted names, such as ``precedents.summary``.
     """
 
     version: Annotated[str, StringConstraints(pattern=VERSION.pattern)]
     authors: Annotated[list[Words], Field(min_length=1)]
     binds: Binds
+    sheets: list[Name] = Field(default=[])
     pages: list[str] = Field(default=[])
     foreign: list[str] = Field(default=[])
     examples: Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]+\.jsonl$")] | None = None
@@ -162,6 +163,11 @@ class Head(PromptyPart):
         for path in (*self.metadata.pages, *self.metadata.foreign):
             if path not in known:
                 raise ValueError(f"pages or foreign name '{path}', which is no text that goes in")
+        for name in self.metadata.sheets:
+            if not any(
+                (one.name, one.kind, one.properties) == (name, "object", []) for one in self.inputs
+            ):
+                raise ValueError(f"the sheet '{name}' is no object without properties of its own")
         if both := set(self.metadata.pages) & set(self.metadata.foreign):
             raise ValueError(f"{sorted(both)} cannot be both ours and foreign")
         return self

@@ -1,10 +1,8 @@
-"""Which prompt a judgement rests on, as it is written down with the judgement."""
+"""Which version of a prompt is used for a case, and how it was come by."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from registry.aliases import Alias
 from registry.locks import Version
@@ -21,24 +19,3 @@ class Resolved(BaseModel):
     sha256: Hash
     alias: Alias
     bucket: int | None = None
-
-
-class PromptUse(BaseModel):
-    """One question to a model: which words, what they became, and who answered.
-
-    ``model`` is the id the provider returned, ``asked`` the one that was asked for. ``promotion``
-    is the number of the promotion that stands for it; None: it is provisional.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    prompt: Resolved
-    rendered_sha256: Hash
-    asked: str
-    model: str
-    promotion: Annotated[int, Field(gt=0)] | None = None
-
-    @property
-    def provisional(self) -> bool:
-        """Whether no promotion stands for this prompt under this model."""
-        return self.promotion is None

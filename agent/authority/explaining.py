@@ -11,6 +11,9 @@ from agent.case.ruling import Answer, Role, Ruling
 def explained(authority: Authority, plant: str, ruling: Ruling) -> dict[str, Any]:
     """Return a ruling with its terms and what each role may do about it, as plain data."""
     alone = authority.alone(plant, ruling)
+    terms = dict(ruling.terms)
+    if not terms.get("valued"):
+        terms["value"] = "unknown"
     may = [{"role": AGENT, "deed": "carry out", **alone.__dict__}]
     for role in (Role.SUPERVISOR, Role.PLANNER, Role.CONTROLLER, Role.INTEGRATOR, Role.AUDITOR):
         for answer in (Answer.APPROVE, Answer.REJECT):
@@ -24,6 +27,6 @@ def explained(authority: Authority, plant: str, ruling: Ruling) -> dict[str, Any
             "ask": ruling.ask.value if ruling.ask else None,
             "due_at": ruling.due_at.isoformat() if ruling.due_at else None,
         },
-        "terms": dict(ruling.terms),
+        "terms": terms,
         "may": may,
     }

@@ -95,11 +95,8 @@ def model(settings: Settings) -> Finding:
     """Say who judges."""
     if settings.model is None:
         return fine("model", "none configured: the weighing judges")
-    return odd(
-        "model",
-        f"{settings.model} is configured, but nothing asks it: the weighing judges",
-        "Unset CONCORD_MODEL.",
-    )
+    said = "is configured; 'concord models check' asks it what it can do"
+    return fine("model", f"{settings.model} {said}")
 
 
 def _standing(folder: Path) -> Path:

@@ -19,9 +19,14 @@ CLUES = {
     "rework": r"nacharbeit|nachgearbeitet|rework|nachgedreht",
     "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
 }
+# What is denied is not mentioned: "kein Ausschuss", "Ausschuss keiner", "no scrap".
+_DENIED = re.compile(
+    r"\b(?:kein\w*|ohne|nicht|no|not|without|zero)\s+[\w-]+|\b[\w-]+:?\s+(?:keine[rs]?|none)\b",
+    re.IGNORECASE,
+)
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CLUES.items()}
 
 
 def mentions(note: str, clue: str) -> bool:
-    """Return whether a note mentions something."""
-    return bool(_PATTERNS[clue].search(note))
+    """Return whether a note mentions something, and does not deny it."""
+    return bool(_PATTERNS[clue].search(_DENIED.sub(" ", note)))

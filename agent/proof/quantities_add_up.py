@@ -74,13 +74,12 @@ def _ratios(subject: Subject, source: str, target: str) -> set[Fraction]:
 
 
 def _adds_up(row: Derivation, facts: Any) -> bool:
-    """Return whether the terms are the quantity: exactly where decimals can, else as it is kept."""
+    """Return whether the terms are the quantity: exactly, or as systems can keep it."""
     found = _sum(row, facts)
     if found is None:
         return False
-    with suppress(QuantityError):
-        return kept(found, row.quantity.unit).amount == row.quantity.amount
-    return found == Fraction(row.quantity.amount)
+    exactly = found == Fraction(row.quantity.amount)
+    return exactly or kept(found, row.quantity.unit) == row.quantity
 
 
 def _sum(row: Derivation, facts: Any) -> Fraction | None:

@@ -18,34 +18,7 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 _UNIQUE = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?:\D|$))")
 _DIGITS = 5
-_MEASURES = frozenset(
-    [
-        "%",
-        "x",
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "h",
-        "s",
-        "d",
-        "min",
-        "kg",
-        "g",
-        "mg",
-        "t",
-        "l",
-        "ml",
-        "m",
-        "mm",
-        "cm",
-        "km",
-        "pc",
-        "pcs",
-        "ea",
-        "stk",
-    ]
-)
+_MEASURES = re.compile("%|x|st|nd|rd|th|h|s|d|min|kg|g|mg|t|l|ml|m|mm|cm|km|pc|pcs|ea|stk", re.I)
 
 
 def invented(text: str, known: frozenset[str]) -> tuple[str, ...]:
@@ -99,7 +72,7 @@ def _names(word: str) -> bool:
     if not digits:
         return False
     amount = _AMOUNT.fullmatch(word)
-    measured = amount is not None and (not amount[1] or amount[1].casefold() in _MEASURES)
+    measured = amount is not None and (not amount[1] or _MEASURES.fullmatch(amount[1]))
     return not (measured and digits < _DIGITS)
 
 

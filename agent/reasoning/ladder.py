@@ -18,6 +18,8 @@ RUNGS = (Form.SCHEMA, Form.FUNCTION, Form.OBJECT)
 SLIPS = 2
 _ECHO = 2000
 _CUT_SHORT = 0.5
+_LONGER = 4
+"""How much more a model may write that was cut off: some think at length before they answer."""
 
 
 class GivenUp(Exception):
@@ -29,17 +31,22 @@ class Capability:
     """Which rung each model is known to stand on; learnt from what happens, kept in memory.
 
     A rung that is not offered is left at once, one that did not work only after two cases in a row.
+    ``untempered`` are models that take no temperature.
     """
 
     rungs: dict[str, Form] = field(default_factory=dict[str, Form])
+    untempered: set[str] = field(default_factory=set[str])
     slips: dict[str, int] = field(default_factory=dict[str, int])
 
     def start(self, model: str) -> Form:
         """Return the rung to begin with."""
         return self.rungs.get(model, RUNGS[0])
 
-    def works(self, model: str, form: Form, unoffered: bool) -> None:
-        """Learn that a model answered on a rung, and whether the ones above are not offered."""
+    def works(self, model: str, ladder: Ladder) -> None:
+        """Learn from the ladder of a case that a model has answered."""
+        form, unoffered = ladder.form, ladder.unoffered
+        if ladder.untempered:
+            self.untempered.add(model)
         if form is self.start(model):
             self.slips.pop(model, None)
             return
@@ -62,6 +69,7 @@ class Ladder:
     bounds: Bounds
     repaired: bool = False
     unoffered: bool = False
+    untempered: bool = False
     _asked: ModelRequest = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,11 +87,16 @@ class Ladder:
         return self._asked.form
 
     def refuse(self, why: str) -> None:
-        """Take note that the server does not offer this rung.
+        """Take note that the server does not take this request: for its temperature, or its form.
 
         Raises:
-            GivenUp: There is none below it.
+            GivenUp: There is no rung below.
         """
+        if self._asked.temperature is not None and "temperature" in why.lower():
+            self.untempered = True
+            self.request = replace(self.request, temperature=None)
+            self._asked = replace(self._asked, temperature=None)
+            return
         self.unoffered = True
         if not self._descend():
             raise GivenUp(why)
@@ -110,8 +123,10 @@ class Ladder:
             return None
 
     def _mend(self, answer: ModelAnswer, error: NotUsable) -> None:
+        most = self._asked.most_tokens
         if answer.finish is Finish.LENGTH:
-            error = NotUsable(f"it was cut off after {self._asked.most_tokens} tokens: be brief")
+            error = NotUsable(f"it was cut off after {most} tokens: be brief")
+            most *= _LONGER
         elif isinstance(error, NoJson) and self._descend():
             return
         if self.repaired:
@@ -119,7 +134,8 @@ class Ladder:
         self.repaired = True
         echo = Message("assistant", (answer.text or "(nothing)")[:_ECHO])
         told = Message("user", _complaint(error))
-        self._asked = replace(self._asked, messages=(*self._asked.messages, echo, told))
+        messages = (*self._asked.messages, echo, told)
+        self._asked = replace(self._asked, messages=messages, most_tokens=most)
 
     def _descend(self) -> bool:
         place = RUNGS.index(self.form)

@@ -43,6 +43,8 @@ from tools.patience import Rhythm
 
 WITHOUT = "without-model"
 PROVISIONAL = "provisional"
+MOST_TOKENS = 800
+"""How long an answer may be where the prompt does not say."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,6 @@ class Asking:
     book: PromptBook
     rhythm: Rhythm
     allowance: Allowance = Allowance()
-    most_tokens: int = 800
     fit: ModelFit = field(default_factory=ModelFit)
 
 
@@ -131,7 +132,7 @@ class ModelReasoner:
             else:
                 opinion = ladder.hear(answer)
                 if opinion is not None:
-                    self._capability.works(model, ladder.form, ladder.unoffered)
+                    self._capability.works(model, ladder)
                     who = _named(model, answer.model)
                     promoted = await asyncio.to_thread(book.promoted, words, who)
                     return Heard(opinion, words, who, promoted)
@@ -148,14 +149,15 @@ class ModelReasoner:
             self._shadows.ask(line, request, Occasion(case, dossier.conflict.plant, words))
 
     def _request(self, model: str, words: Rendered, briefing: Briefing) -> ModelRequest:
+        options, untempered = words.options, model in self._capability.untempered
         return ModelRequest(
             model=model,
             messages=words.messages,
             form=self._capability.start(model),
             name=NAME,
             schema=schema_of(briefing.bounds.causes),
-            most_tokens=self._asking.most_tokens,
-            temperature=words.options.get("temperature"),
+            most_tokens=int(options.get("maxOutputTokens", MOST_TOKENS)),
+            temperature=None if untempered else options.get("temperature"),
         )
 
     def _judged(

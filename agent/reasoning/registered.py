@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agent.playbooks.catalog import Catalog
 from agent.reasoning.request import Message
 from agent.reasoning.words import NoWords, Rendered
 from registry.aliases import Alias
@@ -16,8 +17,8 @@ from registry.errors import RegistryError
 from registry.registry import Registry
 from registry.use import Resolved
 
-Interface = Callable[[], Mapping[str, str]]
-"""Tells the hash of each SAP service's ``$metadata``, as the connectors read it."""
+About = Callable[[str, str], Surroundings]
+"""Tells, for a kind of conflict and a model, what a prompt is about to be used with."""
 
 
 class RegisteredWords:
@@ -25,11 +26,11 @@ class RegisteredWords:
 
     Args:
         registry: The prompts.
-        interface: What is known of the SAP services that prompts are bound to.
+        about: What prompts are about to be used with, see ``surroundings``.
     """
 
-    def __init__(self, registry: Registry, interface: Interface) -> None:
-        self._registry, self._interface = registry, interface
+    def __init__(self, registry: Registry, about: About) -> None:
+        self._registry, self._about = registry, about
 
     def messages(
         self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
@@ -68,7 +69,7 @@ class RegisteredWords:
         self, resolved: Resolved, kind: str, inputs: Mapping[str, Any], model: str
     ) -> Rendered:
         registry = self._registry
-        registry.require(resolved, Surroundings(model, self._interface(), conflict=kind))
+        registry.require(resolved, self._about(kind, model))
         rendered = registry.render(resolved, inputs)
         return Rendered(
             messages=tuple(Message(one.role, one.content) for one in rendered.messages),
@@ -81,3 +82,18 @@ class RegisteredWords:
             bucket=resolved.bucket,
             options=registry.prompt(resolved).options,
         )
+
+
+def surroundings(catalog: Catalog, metadata: Callable[[], Mapping[str, str]]) -> About:
+    """Return what tells surroundings: a playbook's endpoint, and the interface as it is now.
+
+    Args:
+        catalog: The playbooks; a correction goes to the endpoint of one.
+        metadata: The hash of each SAP service's ``$metadata``, as the connectors read it.
+    """
+
+    def about(kind: str, model: str) -> Surroundings:
+        service = catalog.playbooks[kind].endpoint
+        return Surroundings(model, metadata(), conflict=kind, service=service)
+
+    return about

@@ -59,15 +59,15 @@ def weigh(
     """Choose among causes; none where nothing speaks for one, or the facts contradict."""
     excluded = {leaning.cause for leaning in leanings if leaning.excludes}
     scores = _scores(causes, leanings, excluded)
-    support = _support(precedents, excluded)
-    marks = {
-        cause: score
-        + PRECEDENT_WEIGHT * support[cause]
-        - OBJECTION_WEIGHT * objections.get(cause, 0.0)
-        for cause, score in scores.items()
-    }
+    for cause, pull in _support(precedents, excluded).items():
+        if cause in scores:
+            scores[cause] += PRECEDENT_WEIGHT * pull
+    marks = (
+        (cause, mark - OBJECTION_WEIGHT * objections.get(cause, 0.0))
+        for cause, mark in scores.items()
+    )
     ranking = sorted(
-        ((cause, round(mark, 4)) for cause, mark in marks.items()),
+        ((cause, round(mark, 4)) for cause, mark in marks),
         key=lambda row: (-row[1], row[0]),
     )
     contested = _contested(leanings, excluded)

@@ -27,6 +27,7 @@ Dialect = Literal["internal", "en", "de", "iso"]
 
 _INEXACT_PLACES = Decimal("1E-12")
 _DIGITS = 60
+_WRITTEN_PLACES, _KEPT_PLACES = Decimal("1E-6"), Decimal("1E-3")
 
 
 class UnknownUnit(QuantityError):
@@ -189,9 +190,14 @@ def rounded(amount: Quantity) -> Quantity:
 
 
 def kept(amount: Fraction, code: str) -> Quantity:
-    """Return an amount as a quantity: exactly where decimals can, else as the unit is kept."""
-    quantity = Quantity(_decimal(amount), code)
-    return quantity if Fraction(quantity.amount) == amount else rounded(quantity)
+    """Return an amount as systems can keep it: exact to six places, else rounded to three."""
+    for places in (_WRITTEN_PLACES, _KEPT_PLACES):
+        with localcontext(prec=_DIGITS):
+            value = Decimal(amount.numerator) / Decimal(amount.denominator)
+            value = value.quantize(places, ROUND_HALF_UP).normalize()
+        if Fraction(value) == amount:
+            break
+    return Quantity(value + Decimal(0), code)
 
 
 @cache

@@ -93,14 +93,15 @@ CAUSES = (
 class Need:
     """What is wanted at one place, what is short there, and where it could come from.
 
-    ``at_line`` says that the shop floor keeps the material at that place: it has booked its own
-    issue already, so how much is left there now does not matter.
+    ``places`` are the other places that hold enough of the same batch. ``at_line`` says that the
+    shop floor keeps the material at that place: it has booked its own issue already, so how much
+    is left there now does not matter.
     """
 
     issue: Issue
     wanted: Sourced
     short: Sourced
-    source: str | None
+    places: tuple[str, ...]
     at_line: bool
     booked: bool
 
@@ -109,74 +110,75 @@ class Need:
         """The storage location the issue names."""
         return self.issue.use.location or "-"
 
+    @property
+    def healed(self) -> bool:
+        """Whether nothing is short any more, or the issue is booked."""
+        return self.booked or self.short.quantity.amount <= 0
+
+    @property
+    def source(self) -> str | None:
+        """The one other place it can have come from; two are nobody's guess."""
+        return self.places[0] if len(self.places) == 1 else None
+
 
 def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     """Say what the stock, the order and the shop floor speak for."""
     need = _need(facts)
     if need is None:
         return ()
-    short, where = need.short.quantity, need.place
-    healed = need.booked or short.amount <= 0
-    elsewhere = need.source is not None
-    held = _held(facts, need, StockType.QUALITY, StockType.BLOCKED)
-    coming = _held(facts, need, StockType.IN_TRANSIT)
-    other_batch = _other_batch(facts, need)
+    short = text("{short} are short at {place}", short=need.short.quantity, place=need.place)
+    cites = (need.issue.path, "stock", "booked")
+    if need.healed:
+        others = [cause.name for cause in CAUSES if cause.name != NOT_A_CONFLICT]
+        return [told(NOT_A_CONFLICT, True, short, *cites)] + [
+            told(name, False, short, *cites) for name in others
+        ]
+    return (
+        told(NOT_A_CONFLICT, False, short, *cites),
+        *_lying_elsewhere(need),
+        *_not_to_be_had(facts, need),
+        _beyond_need(facts, need),
+    )
+
+
+def _lying_elsewhere(need: Need) -> list[Leaning]:
+    """Say whether it lies in another place, and whether the shop floor has it at this one."""
+    elsewhere, line = bool(need.places), ("line_side", "stock")
+    lies = text("{places} holds enough", places=", ".join(need.places) or "No other place")
+    counted = text("The shop floor counts the material at {place}", place=need.place)
+    absent = text("The shop floor does not count the material at {place}", place=need.place)
+    at_line = counted if need.at_line else absent
+    return [
+        told("transfer_not_booked", elsewhere and need.at_line, at_line, *line),
+        told("wrong_location", elsewhere and not need.at_line, lies, *line),
+        told("nowhere_in_plant", not elsewhere, lies, "stock", weight=1),
+    ]
+
+
+def _not_to_be_had(facts: Facts, need: Need) -> list[Leaning]:
+    """Say whether there is some, but in another batch, not to be used, or not there yet."""
+    short, stock = need.short.quantity, (need.issue.path, "stock")
+    held = _held(facts, StockType.QUALITY, StockType.BLOCKED)
+    coming = _held(facts, StockType.IN_TRANSIT)
+    batches = text("Other batches at {place}", place=need.place)
+    kept, moving = text("{held} may not be used", held=held), text("{it} in transit", it=coming)
+    return [
+        told("wrong_batch", _other_batch(facts, need), batches, *stock, weight=2),
+        told("quality_hold", held >= short, kept, *stock, weight=2),
+        told("in_transit", coming >= short, moving, *stock, weight=2),
+    ]
+
+
+def _beyond_need(facts: Facts, need: Need) -> Leaning:
+    """Say whether more is issued than the order can still need."""
     left = sum(
         (row.required - row.withdrawn).amount
         for row in facts.order.components
         if row.material == facts.material.number
     )
     too_large = need.wanted.quantity.amount > left * TOO_MUCH
-    stock, line = (need.issue.path, "stock"), ("line_side", "stock")
-    lies = text("{source} holds enough", source=need.source or "No other place")
-    counted = text("The shop floor counts the material at {place}", place=where)
-    absent = text("The shop floor does not count the material at {place}", place=where)
-    return (
-        told(
-            NOT_A_CONFLICT,
-            healed,
-            text("{short} are short at {place}", short=short, place=where),
-            *stock,
-            "booked",
-        ),
-        told(
-            "transfer_not_booked",
-            not healed and elsewhere and need.at_line,
-            counted if need.at_line else absent,
-            *line,
-        ),
-        told("wrong_location", not healed and elsewhere and not need.at_line, lies, *line),
-        told(
-            "wrong_batch",
-            not healed and other_batch,
-            text("Other batches at {place}", place=where),
-            *stock,
-            weight=2,
-        ),
-        told(
-            "quality_hold",
-            not healed and held >= short,
-            text("{held} may not be used", held=held),
-            *stock,
-            weight=2,
-        ),
-        told(
-            "in_transit",
-            not healed and coming >= short,
-            text("{coming} are in transit", coming=coming),
-            *stock,
-            weight=2,
-        ),
-        told(
-            "issue_too_large",
-            not healed and too_large,
-            text("The order still needs {left}", left=left),
-            need.issue.path,
-            "order",
-            weight=5,
-        ),
-        told("nowhere_in_plant", not healed and not elsewhere, lies, "stock", weight=1),
-    )
+    needs = text("The order still needs {left}", left=left)
+    return told("issue_too_large", too_large, needs, need.issue.path, "order", weight=5)
 
 
 def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
@@ -188,11 +190,27 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
         )
     match cause:
         case "not_a_conflict":
-            return Remedy(cause, text("Nothing is short any more"), hard=())
+            return _nothing_short(facts, need)
         case "transfer_not_booked" | "wrong_location" if need.source is not None:
             return _moved_and_issued(cause, facts, need, need.source)
         case _:
             return Unsettled(cause, _question(cause, facts, need), in_doubt(facts, plant, (cause,)))
+
+
+def _nothing_short(facts: Facts, need: Need) -> Remedy:
+    """Leave alone what is booked or on its way; send again what was refused and is not booked."""
+    said = text("Nothing is short any more")
+    message = facts.signal.keys.get("message")
+    if need.booked or message is None:
+        return Remedy(NOT_A_CONFLICT, said, hard=())
+    return Remedy(
+        cause=NOT_A_CONFLICT,
+        summary=text("{said}: send message {message} again", said=said, message=message),
+        hard=(RetryMessage(message, facts.order.number),),
+        changes=(_stock_change(facts, need.place, -need.wanted.quantity),),
+        rests_on=("order", "material", "stock", "booked"),
+        value=worth(need.wanted.quantity, facts.material),
+    )
 
 
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
@@ -260,7 +278,9 @@ def _issue(facts: Facts, need: Need) -> GoodsMovement:
 
 
 def _question(cause: str, facts: Facts, need: Need) -> Text:
-    says = next(one.says for one in CAUSES if one.name == cause)
+    says = str(next(one.says for one in CAUSES if one.name == cause))
+    if len(need.places) > 1:
+        says = f"{says} ({', '.join(need.places)})"
     return text(
         "{says}: {wanted} of {material} are to be issued from {place}, {short} are short",
         says=says,
@@ -272,22 +292,29 @@ def _question(cause: str, facts: Facts, need: Need) -> Text:
 
 
 def _need(facts: Facts) -> Need | None:
-    """Work out what is short where; None where no issue was reported in a unit on record."""
-    found = issues(facts.material.number, facts.issue, facts.reported)
-    if not found:
-        return None
-    issue = found[0]
+    """Return the need of the first reported issue that falls short, else of the first.
+
+    None where no issue was reported, or one is in a unit that is not on record.
+    """
     try:
-        wanted = in_base_unit(issue.use.quantity, issue.path, facts.material)
+        needs = [
+            _need_of(facts, issue)
+            for issue in issues(facts.material.number, facts.issue, facts.reported)
+        ]
     except QuantityError:
         return None
+    return next((need for need in needs if not need.healed), needs[0] if needs else None)
+
+
+def _need_of(facts: Facts, issue: Issue) -> Need:
+    wanted = in_base_unit(issue.use.quantity, issue.path, facts.material)
     there = stock_at(facts.stock, "stock", facts.material.base_unit, _here(issue))
     short = wanted - there
     return Need(
         issue=issue,
         wanted=wanted,
         short=short,
-        source=_source(facts, issue, short.quantity),
+        places=_places(facts, issue, short.quantity),
         at_line=any(_here(issue)(line) for line in facts.line_side or ()),
         booked=_booked(facts, issue, wanted.quantity),
     )
@@ -298,23 +325,19 @@ def _here(issue: Issue) -> Callable[[StockLine], bool]:
     return lambda line: usable(line) and (line.location, line.batch) == (use.location, use.batch)
 
 
-def _source(facts: Facts, issue: Issue, short: Quantity) -> str | None:
-    """Return the one other place that holds enough of the same batch; two are nobody's guess."""
+def _places(facts: Facts, issue: Issue, short: Quantity) -> tuple[str, ...]:
+    """Return the other places that hold enough of the same batch."""
     places = {line.location for line in facts.stock} - {issue.use.location}
-    enough = [
-        place
-        for place in sorted(places)
-        if stock_at(
+
+    def lies(place: str) -> Quantity:
+        return stock_at(
             facts.stock,
             "stock",
             short.unit,
-            lambda line, place=place: (
-                usable(line) and line.location == place and line.batch == issue.use.batch
-            ),
+            lambda line: usable(line) and (line.location, line.batch) == (place, issue.use.batch),
         ).quantity
-        >= short
-    ]
-    return enough[0] if len(enough) == 1 else None
+
+    return tuple(place for place in sorted(places) if lies(place) >= short)
 
 
 def _other_batch(facts: Facts, need: Need) -> bool:
@@ -325,7 +348,7 @@ def _other_batch(facts: Facts, need: Need) -> bool:
     )
 
 
-def _held(facts: Facts, need: Need, *states: StockType) -> Quantity:
+def _held(facts: Facts, *states: StockType) -> Quantity:
     unit = facts.material.base_unit
     return total((line.quantity for line in facts.stock if line.type in states), unit)
 

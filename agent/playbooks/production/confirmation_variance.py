@@ -238,29 +238,10 @@ def _let_through(facts: Facts, found: Found) -> Remedy | Unsettled:
 def _reported_anew(
     cause: str, facts: Facts, plant: Plant, found: Found, corrected: Sequence[Corrected]
 ) -> Remedy:
+    """Withdraw the report, and report it with its reason, the right number, or its scrap."""
     reported, it = facts.reported, found.it
-    meant = {one.index: one.quantity for one in corrected}
-    uses = tuple(
-        replace(use, quantity=meant.get(index, use.quantity))
-        for index, use in enumerate(reported.uses)
-    )
-    day = posting_date(reported.posting_date, facts.period, facts.today)
     scrap = found.scrap if cause == "unrecorded_scrap" else None
-    reason = plant_reason(plant, REASONS[cause]) if cause in REASONS else reported.variance_reason
-    draft = ConfirmationDraft(
-        order=reported.order,
-        operation=reported.operation,
-        yielded=reported.yielded,
-        scrapped=scrap.quantity if scrap else reported.scrapped,
-        reworked=reported.reworked,
-        posting_date=day,
-        final=reported.final,
-        work_center=reported.work_center,
-        variance_reason=reason,
-        note=f"{cause.replace('_', ' ')}: {reported.note}"[:LONGEST_NOTE],
-        uses=uses,
-        activities=reported.activities,
-    )
+    draft = _draft(cause, facts, plant, corrected, scrap)
     after = total_of(it, corrected)
     return Remedy(
         cause=cause,
@@ -276,7 +257,33 @@ def _reported_anew(
         derivations=tuple(_derivations(reported, corrected, scrap)),
         rests_on=("reported", "order", "material", "bom", "posted", "scraps"),
         value=worth(abs(it.used - after if corrected else it.excess), facts.material),
-        into_closed_period=day != reported.posting_date,
+        into_closed_period=draft.posting_date != reported.posting_date,
+    )
+
+
+def _draft(
+    cause: str, facts: Facts, plant: Plant, corrected: Sequence[Corrected], scrap: Sourced | None
+) -> ConfirmationDraft:
+    """Return the report as it should have been; what the operator wrote stays in it."""
+    reported = facts.reported
+    meant = {one.index: one.quantity for one in corrected}
+    reason = plant_reason(plant, REASONS[cause]) if cause in REASONS else reported.variance_reason
+    return ConfirmationDraft(
+        order=reported.order,
+        operation=reported.operation,
+        yielded=reported.yielded,
+        scrapped=scrap.quantity if scrap else reported.scrapped,
+        reworked=reported.reworked,
+        posting_date=posting_date(reported.posting_date, facts.period, facts.today),
+        final=reported.final,
+        work_center=reported.work_center,
+        variance_reason=reason,
+        note=f"{cause.replace('_', ' ')}: {reported.note}"[:LONGEST_NOTE],
+        uses=tuple(
+            replace(use, quantity=meant.get(index, use.quantity))
+            for index, use in enumerate(reported.uses)
+        ),
+        activities=reported.activities,
     )
 
 

@@ -70,9 +70,7 @@ class Brain:
 
     async def _told(self, turn: ChatTurn, notes: Notebook) -> AsyncGenerator[str]:
         """Answer, and write the turn down, also one that nobody listens to until its end."""
-        notes.language = turn.language or language_of(
-            [turn.question, *_said_before(turn)]
-        )
+        notes.language = turn.language or language_of([turn.question, *_said_before(turn)])
         said = list[str]()
         try:
             async for paragraph in self._paragraphs(turn, notes):
@@ -95,7 +93,8 @@ class Brain:
                 notes.ended, notes.why = none.ended, none.why
                 yield Say(notes.language)(WHY_PLAIN[none.ended])
             else:
-                yield answer
+                for paragraph in answer.split(PARAGRAPH):
+                    yield paragraph
                 return
         ended = notes.ended
         async for paragraph in self._plain.tell(turn, notes):

@@ -31,8 +31,20 @@ def consultations(kinds: Mapping[str, str]) -> tuple[Tool, ...]:
     roles = sorted({role.value for role in ROLES.values()})
     role = {"role": {"type": "string", "enum": roles}}
     return (
-        Tool(ToolPage("case", "Where a case stands, its proposal and postings.", schema({**_CASE, **_ABOUT})), _case),
-        Tool(ToolPage("why", "Cause, reasons, proof and ruling of a case.", schema(_CASE, ("case",))), _why),
+        Tool(
+            ToolPage(
+                "case",
+                "Where a case stands, its proposal and postings.",
+                schema({**_CASE, **_ABOUT}),
+            ),
+            _case,
+        ),
+        Tool(
+            ToolPage(
+                "why", "Cause, reasons, proof and ruling of a case.", schema(_CASE, ("case",))
+            ),
+            _why,
+        ),
         Tool(
             ToolPage(
                 "precedents",
@@ -41,7 +53,10 @@ def consultations(kinds: Mapping[str, str]) -> tuple[Tool, ...]:
             ),
             _precedents,
         ),
-        Tool(ToolPage("waiting", "Which cases wait for a person, the urgent first.", schema(role)), _waiting),
+        Tool(
+            ToolPage("waiting", "Which cases wait for a person, the urgent first.", schema(role)),
+            _waiting,
+        ),
     )
 
 
@@ -50,8 +65,22 @@ async def _case(bench: Bench, arguments: Mapping[str, Any]) -> list[Shown]:
         return await _cases_about(bench, arguments)
     trace = await _trace(bench, text_of(arguments, "case"))
     case = trace["case"]
-    names = ("id", "kind", "plant", "object", "status", "criticality", "cause", "value",
-             "waiting_for", "person", "due_at", "opened_at", "settlement", "why")
+    names = (
+        "id",
+        "kind",
+        "plant",
+        "object",
+        "status",
+        "criticality",
+        "cause",
+        "value",
+        "waiting_for",
+        "person",
+        "due_at",
+        "opened_at",
+        "settlement",
+        "why",
+    )
     plain: dict[str, Any] = {name: case[name] for name in names}
     plain["note"] = case["signal"]["text"]
     if trace["attempts"]:
@@ -61,10 +90,9 @@ async def _case(bench: Bench, arguments: Mapping[str, Any]) -> list[Shown]:
         plain["changes"] = plan.get("changes", [])
     wanted = ("system", "kind", "state", "document")
     plain["postings"] = [{name: one[name] for name in wanted} for one in trace["postings"]]
-    plain["decisions"] = [
-        {"answer": one["decision"]["answer"], "by": one["decision"]["by"], "reason": one["decision"]["reason"]}
-        for one in trace["decisions"]
-    ]
+    decided = [one["decision"] for one in trace["decisions"]]
+    told = ("answer", "role", "by", "reason")
+    plain["decisions"] = [{name: one[name] for name in told} for one in decided]
     return [Shown("case", plain, "records")]
 
 
@@ -96,7 +124,8 @@ async def _why(bench: Bench, arguments: Mapping[str, Any]) -> list[Shown]:
         "decisive": diagnosis["decisive"],
         "confidence": diagnosis["confidence"],
         "reasons": [
-            {"because": _said(one["because"]), "cites": one["cites"]} for one in diagnosis["reasons"]
+            {"because": _said(one["because"]), "cites": one["cites"]}
+            for one in diagnosis["reasons"]
         ],
         "failed_checks": [
             {"check": one["check"], "because": _said(one["because"])}

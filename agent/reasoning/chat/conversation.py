@@ -18,13 +18,14 @@ from agent.reasoning.chat.model import (
     ChatModel,
     Instructed,
     Line,
+    Manner,
     Saw,
     Spoke,
     ToolPage,
     Wrote,
 )
 from agent.reasoning.chat.tool import Bench, CallRefused, Shown, Tool, Veil
-from agent.reasoning.chat.turn import ChatTurn, Ended, Notebook, Speaker, Used
+from agent.reasoning.chat.turn import Ended, Speaker, Used
 from agent.reasoning.masking import Mask
 from agent.reasoning.words import NoWords, PromptBook, Rendered
 from registry.tokens import estimated_of
@@ -129,6 +130,12 @@ class Loop:
                 raise NoAnswer(Ended.STUCK, "the same look again and again")
         raise NoAnswer(Ended.OUT_OF_CALLS)
 
+    @property
+    def _manner(self) -> Manner:
+        """How the model is to answer: as its prompt was promoted."""
+        options: Mapping[str, Any] = self.words.options if self.words else {}
+        return Manner(self.talk.limits.answer_tokens, options.get("temperature"))
+
     def _begin(self) -> None:
         """Put down the prompt and what was said so far."""
         turn, bench = self.bench.turn, self.bench
@@ -167,8 +174,9 @@ class Loop:
             raise NoAnswer(Ended.OUT_OF_TOKENS)
         notes.calls += 1
         notes.sent = [_shown_text(line) for line in masked]
-        spoke = await self.talk.model.speak(masked, pages, limits.answer_tokens)
-        notes.tokens += spoke.tokens or size + estimated_of([spoke.text])
+        spoke = await self.talk.model.speak(masked, pages, self._manner)
+        notes.said = _shown_text(spoke)
+        notes.tokens += spoke.tokens or size + estimated_of([notes.said])
         return _unmasked(spoke, mask)
 
     async def _seen(self, call: Call) -> _Seen:
@@ -229,14 +237,20 @@ def _masked(line: Line | _Seen, mask: Mask, most: int) -> Line:
             return Wrote(mask.hide(line.text))
         case Spoke():
             calls = tuple(
-                Call(call.id, call.tool, None if call.arguments is None else mask.plain(call.arguments))
+                Call(
+                    call.id,
+                    call.tool,
+                    None if call.arguments is None else mask.plain(call.arguments),
+                )
                 for call in line.calls
             )
             return Spoke(mask.hide(line.text), calls)
         case Saw():
             return line
         case _Seen():
-            said = [one if isinstance(one, str) else one.text(mask) for one in line.shown]
+            said = [
+                mask.hide(one) if isinstance(one, str) else one.text(mask) for one in line.shown
+            ]
             text = "\n".join(said) or "nothing"
             cut = text if len(text) <= most else text[:most].rpartition("\n")[0] + TRUNCATED
             return Saw(line.call, line.tool, cut)
@@ -244,7 +258,9 @@ def _masked(line: Line | _Seen, mask: Mask, most: int) -> Line:
 
 def _unmasked(spoke: Spoke, mask: Mask) -> Spoke:
     calls = tuple(
-        Call(call.id, call.tool, None if call.arguments is None else _restored(call.arguments, mask))
+        Call(
+            call.id, call.tool, None if call.arguments is None else _restored(call.arguments, mask)
+        )
         for call in spoke.calls
     )
     return Spoke(mask.restore(spoke.text), calls, spoke.tokens, spoke.model)
@@ -271,8 +287,9 @@ def _size(lines: Sequence[Line], pages: Sequence[ToolPage]) -> int:
 def _shown_text(line: Line) -> str:
     match line:
         case Spoke():
-            calls = [f"{call.tool}({json.dumps(call.arguments, default=str)})" for call in line.calls]
+            calls = [
+                f"{call.tool}({json.dumps(call.arguments, default=str)})" for call in line.calls
+            ]
             return "\n".join([line.text, *calls]).strip()
         case Instructed() | Wrote() | Saw():
             return line.text
-

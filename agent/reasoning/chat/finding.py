@@ -89,7 +89,7 @@ class Finder:
         found = list[Subject]()
         for window in self.windows:
             for glimpse in await window.look(
-                "materials_like", (System.ERP,), text=text, plant=window.code
+                "materials_like", {"text": text, "plant": window.code}, (System.ERP,)
             ):
                 if glimpse.reading is not None:
                     found += [
@@ -109,12 +109,12 @@ class Finder:
             order: ProductionOrder = value
             return order.number if order.plant == window.code else None
 
-        return await self._everywhere(Kind.ORDER, word, "order", here, order=word)
+        return await self._everywhere(Kind.ORDER, word, "order", here, {"order": word})
 
     async def _material(self, word: str) -> Found:
         async def at(window: Window) -> Found:
             glimpses = await window.look(
-                "material", (System.ERP,), material=word, plant=window.code
+                "material", {"material": word, "plant": window.code}, (System.ERP,)
             )
             return _found(Kind.MATERIAL, word, window, glimpses, lambda value: value.number)
 
@@ -132,7 +132,7 @@ class Finder:
         whole = [word] if "/" in word or not word.isdecimal() else []
         numbers = whole or [f"{word}/{year}", f"{word}/{year - 1}"]
         found = [
-            await self._everywhere(Kind.DOCUMENT, one, "movement", here, document=one)
+            await self._everywhere(Kind.DOCUMENT, one, "movement", here, {"document": one})
             for one in numbers
         ]
         return _together(word, [*found, await self._posted(word)])
@@ -150,7 +150,7 @@ class Finder:
 
     async def _confirmation(self, word: str) -> Found:
         async def at(window: Window) -> Found:
-            glimpses = await window.look("confirmation", confirmation=word)
+            glimpses = await window.look("confirmation", {"confirmation": word})
             found = _found(Kind.CONFIRMATION, word, window, glimpses, lambda value: value.number)
             for glimpse in glimpses:
                 if glimpse.reading is not None:
@@ -168,10 +168,10 @@ class Finder:
         word: str,
         method: str,
         here: Callable[[Window, Any], str | None],
-        **keys: str,
+        keys: Mapping[str, str],
     ) -> Found:
         async def at(window: Window) -> Found:
-            glimpses = await window.look(method, **keys)
+            glimpses = await window.look(method, keys)
             return _found(kind, word, window, glimpses, lambda value: here(window, value))
 
         return _together(word, await asyncio.gather(*(at(window) for window in self.windows)))

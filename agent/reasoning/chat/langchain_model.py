@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, assert_never, cast
 import httpx
 
 from agent.reasoning.asker import Busy, ModelTrouble, Silent, of_status
-from agent.reasoning.chat.model import Call, Instructed, Line, Saw, Spoke, ToolPage, Wrote
+from agent.reasoning.chat.model import Call, Instructed, Line, Manner, Saw, Spoke, ToolPage, Wrote
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -23,9 +23,12 @@ PROVIDERS = (("openai", "OpenAIError"), ("ollama", "ResponseError"))
 """What the clients behind LangChain raise; looked up where they have been imported."""
 
 
-def most_tokens_of(most: int) -> Mapping[str, Any]:
-    """Return what limits an answer in chat completions."""
-    return {"max_tokens": most}
+def options_of(manner: Manner) -> Mapping[str, Any]:
+    """Return a manner as options of chat completions."""
+    options: dict[str, Any] = {"max_tokens": manner.most_tokens}
+    if manner.temperature is not None:
+        options["temperature"] = manner.temperature
+    return options
 
 
 class LangChainModel:
@@ -34,16 +37,16 @@ class LangChainModel:
     Args:
         name: The model as it is configured.
         opened: Returns the chat model; called before each answer, so it keeps what it opens.
-        limited: Returns the options that limit an answer to so many tokens.
+        options: Returns a manner as options of the provider.
     """
 
     def __init__(
         self,
         name: str,
         opened: Callable[[], Awaitable[BaseChatModel]],
-        limited: Callable[[int], Mapping[str, Any]] = most_tokens_of,
+        options: Callable[[Manner], Mapping[str, Any]] = options_of,
     ) -> None:
-        self._name, self._opened, self._limited = name, opened, limited
+        self._name, self._opened, self._options = name, opened, options
 
     @property
     def name(self) -> str:
@@ -51,12 +54,12 @@ class LangChainModel:
         return self._name
 
     async def speak(
-        self, lines: Sequence[Line], tools: Sequence[ToolPage], most_tokens: int
+        self, lines: Sequence[Line], tools: Sequence[ToolPage], manner: Manner
     ) -> Spoke:
         """Return what the model says next."""
         chat = await self._opened()
         messages = await asyncio.to_thread(_messages, lines)
-        options: dict[str, Any] = dict(self._limited(most_tokens))
+        options: dict[str, Any] = dict(self._options(manner))
         if tools:
             options["tools"] = [_function(tool) for tool in tools]
         try:
@@ -117,7 +120,9 @@ def _spoke(message: AIMessage) -> Spoke:
 
 def _raised_by_providers() -> tuple[type[Exception], ...]:
     found = [
-        getattr(sys.modules[module], name, None) for module, name in PROVIDERS if module in sys.modules
+        getattr(sys.modules[module], name, None)
+        for module, name in PROVIDERS
+        if module in sys.modules
     ]
     return tuple(one for one in found if isinstance(one, type) and issubclass(one, Exception))
 

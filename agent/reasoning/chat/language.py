@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
 
 from agent.reasoning.chat.turn import Language
 
 _WORD = re.compile(r"[^\W\d_]+")
+_UMLAUTS = frozenset("äöüß")
 
-SMALL_WORDS: Mapping[Language, frozenset[str]] = {
-    Language.EN: frozenset(
-        """a about an and any are at before case cases did do does for from has have help how is it
-        me my of on open order orders please show that the there this to us waiting was we were
-        what when where which who why with you""".split()
-    ),
-    Language.DE: frozenset(
-        """alle an auf auftrag aus bei bestand bitte das dem den der des die dieser dieses ein eine
-        fall fertigungsauftrag für gab gibt hat hilfe hilf ich im ist kannst man material mein mich
-        mir mit noch nach offen rückmeldungen sind stückliste und uns vom von vor war warenbewegungen
-        warten wartet warum was welche wer wie wieso weshalb wir wo wurde wurden zeig zeige zu zum
-        zur über""".split()
-    ),
-}
+
+@cache
+def small_words() -> Mapping[Language, frozenset[str]]:
+    """Return the words that tell the languages apart."""
+    text = files("agent.reasoning.chat").joinpath("small_words.toml").read_text("utf-8")
+    return {Language(name): frozenset(words.split()) for name, words in tomllib.loads(text).items()}
 
 
 def language_of(texts: Iterable[str], otherwise: Language = Language.EN) -> Language:
@@ -31,9 +27,9 @@ def language_of(texts: Iterable[str], otherwise: Language = Language.EN) -> Lang
         words = [word.lower() for word in _WORD.findall(text)]
         marks = {
             language: sum(word in known for word in words)
-            for language, known in SMALL_WORDS.items()
+            for language, known in small_words().items()
         }
-        marks[Language.DE] += sum(any(sign in "äöüß" for sign in word) for word in words)
+        marks[Language.DE] += sum(not _UMLAUTS.isdisjoint(word) for word in words)
         if marks[Language.EN] != marks[Language.DE]:
             return max(marks, key=lambda language: marks[language])
     return otherwise

@@ -77,5 +77,3 @@ def choice(asked: Asked, question: str, choices: Iterable[str]) -> str:
     """Ask back, with what there is to choose from."""
     asked.notes.ended = Ended.ASKED_BACK
     return f"{question}\n{listed(list(choices), asked.say, most=12)}"
-
-

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from agent.plain import dump
 from agent.reasoning.chat.finding import Subject
@@ -17,7 +17,7 @@ from agent.reasoning.chat.model import ToolPage
 from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.tool import Bench, CallRefused, Shown, Tool, schema, text_of
 from agent.reasoning.chat.troubles import reacts, told
-from agent.reasoning.chat.window import ASKED, Glimpse, Window
+from agent.reasoning.chat.window import Glimpse, Window
 from tools.objects.identifiers import normal
 from tools.ports import (
     Access,
@@ -134,7 +134,7 @@ async def the_one(bench: Bench, kind: Kind, word: str, plant: str | None = None)
 
 async def _seen(bench: Bench, name: str, window: Window, way: Way, word: str) -> list[Shown]:
     keys = {way.key: word, **({"plant": window.code} if way.in_plant else {})}
-    glimpses = await window.look(way.method, ASKED, **keys)
+    glimpses = await window.look(way.method, keys)
     return [one for one in (_shown(bench, name, window, glimpse) for glimpse in glimpses) if one]
 
 
@@ -147,6 +147,6 @@ def _shown(bench: Bench, name: str, window: Window, glimpse: Glimpse) -> Shown |
         return Shown(f"{name}_{system}", {"error": why, "reacts": who})
     value = dump(glimpse.reading.value)
     if isinstance(value, list):
-        value = value[:MOST_RECORDS]
+        value = cast("list[Any]", value)[:MOST_RECORDS]
     read_at = glimpse.reading.read_at.isoformat(timespec="seconds")
     return Shown(name, value, f"{system}, plant {window.code}, read {read_at}")

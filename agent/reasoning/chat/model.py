@@ -9,10 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from agent.reasoning.asker import ModelTrouble
-
-__all__ = ["Call", "ChatModel", "Instructed", "Line", "ModelTrouble", "Saw", "Spoke", "ToolPage", "Wrote"]
-
 
 @dataclass(frozen=True)
 class Call:
@@ -68,6 +64,14 @@ class ToolPage:
     parameters: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How the model answers: in so many tokens at most, and how freely."""
+
+    most_tokens: int
+    temperature: float | None = None
+
+
 class ChatModel(Protocol):
     """A model that can talk and call tools."""
 
@@ -77,7 +81,7 @@ class ChatModel(Protocol):
         ...
 
     async def speak(
-        self, lines: Sequence[Line], tools: Sequence[ToolPage], most_tokens: int
+        self, lines: Sequence[Line], tools: Sequence[ToolPage], manner: Manner
     ) -> Spoke:
         """Return what the model says next. Without tools it has to answer in words.
 

@@ -17,9 +17,7 @@ from agent.reasoning.chat.turn import Language
 @cache
 def german() -> Mapping[str, str]:
     """Return the German of every English template."""
-    return tomllib.loads(
-        files("agent.reasoning.chat").joinpath("german.toml").read_text("utf-8")
-    )
+    return tomllib.loads(files("agent.reasoning.chat").joinpath("german.toml").read_text("utf-8"))
 
 
 class Say:

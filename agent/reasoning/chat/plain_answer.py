@@ -149,15 +149,19 @@ async def _about(asked: Asked, found: Found, wanted: Sequence[Reply]) -> AsyncIt
         unknown = say("Nothing is known here as {word}.", word=shown(found.word))
         yield told_all(say, found.troubles) or unknown
         return
-    if len(found.subjects) > 1:
-        question = say("{word} can be more than one thing. Which do you mean?", word=shown(found.word))
+    subject, *others = found.subjects
+    if others:
+        question = say(
+            "{word} can be more than one thing. Which do you mean?", word=shown(found.word)
+        )
         yield choice(asked, question, (_named(say, one) for one in found.subjects))
         return
-    subject = found.subjects[0]
     fitting = [reply for reply in wanted if subject.kind in reply.about]
     misfits = [reply for reply in wanted if reply.rank >= Rank.TOPIC and reply.about]
     if not fitting and misfits:
-        yield say("That is not known of {subject}; what is known of it:", subject=_named(say, subject))
+        yield say(
+            "That is not known of {subject}; what is known of it:", subject=_named(say, subject)
+        )
     for reply in fitting or [replies()[ALONE[subject.kind]]]:
         async for piece in _told(asked.of(subject), reply):
             yield piece

@@ -47,9 +47,7 @@ def proposal(proposals: Proposals) -> Tool:
     return Tool(page, partial(_propose, proposals))
 
 
-async def _propose(
-    proposals: Proposals, bench: Bench, arguments: Mapping[str, Any]
-) -> list[Shown]:
+async def _propose(proposals: Proposals, bench: Bench, arguments: Mapping[str, Any]) -> list[Shown]:
     turn, notes = bench.turn, bench.notes
     if turn.role not in PROPOSERS:
         raise CallRefused("person", f"the role {turn.role.value} may look, not propose")
@@ -102,7 +100,9 @@ async def _none_open(bench: Bench, subject: Subject) -> None:
     page = await bench.sources.records.page(Wish(plant=subject.plant, object=name), 20)
     for line in page.lines:
         if line.status in UNFINISHED:
-            raise CallRefused("model", f"case {line.id} is open about it: propose a note on that case")
+            raise CallRefused(
+                "model", f"case {line.id} is open about it: propose a note on that case"
+            )
 
 
 def _recorded(bench: Bench, case: str, how: str) -> list[Shown]:

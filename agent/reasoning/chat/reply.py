@@ -85,7 +85,7 @@ class Reply:
 
     Attributes:
         rank: How specific it is.
-        words: What a question that asks for it contains: words, or beginnings of words (``stock*``).
+        words: What a question that asks for it contains: words, or their beginnings (``stock*``).
         about: The kinds of things it can be about, none where it needs no subject.
         tell: Tells it, paragraph by paragraph.
         stands_alone: Whether it is asked also without a subject.
@@ -100,9 +100,7 @@ class Reply:
     def asked_by(self, question: str) -> bool:
         """Return whether a question contains one of the words, in whichever language."""
         spoken = " ".join(re.findall(r"\w+", question.lower()))
-        return any(
-            _pattern(word).search(spoken) for words in self.words.values() for word in words
-        )
+        return any(_pattern(word).search(spoken) for words in self.words.values() for word in words)
 
 
 @cache

@@ -85,8 +85,7 @@ class Diary(Protocol):
     """Where every turn is written down."""
 
     async def turn(self, turn: ChatTurn, answer: ChatAnswer, notes: Notebook) -> None:
-        """Write down who asked, what was looked at and how it ended; texts as the plant keeps them.
-        """
+        """Write down who asked, what was looked at and how it ended."""
         ...
 
 

@@ -83,7 +83,9 @@ class Tool:
     work: Work
 
 
-def schema(properties: Mapping[str, Mapping[str, Any]], required: tuple[str, ...] = ()) -> dict[str, Any]:
+def schema(
+    properties: Mapping[str, Mapping[str, Any]], required: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return the JSON schema of a tool's parameters."""
     return {
         "type": "object",

@@ -39,7 +39,9 @@ def told(say: Say, system: str, error: ToolError) -> str:
         case NotOffered():
             return say("{system} keeps no such records.", system=system)
         case Denied():
-            return say("{system} denies the right to read this; the integrator looks.", system=system)
+            return say(
+                "{system} denies the right to read this; the integrator looks.", system=system
+            )
         case _:
             return say(
                 "{system} gave an answer that cannot be read; the integrator looks.", system=system

@@ -100,7 +100,10 @@ class Used:
 
 @dataclass
 class Notebook:
-    """What a turn notes down while it runs, for its answer and its audit entry."""
+    """What a turn notes down while it runs, for its answer and its audit entry.
+
+    ``sent`` and ``said`` are what a model saw last and said, names masked.
+    """
 
     language: Language = Language.EN
     ended: Ended = Ended.ANSWERED
@@ -113,6 +116,7 @@ class Notebook:
     tokens: int = 0
     prompt: Mapping[str, str] = field(default_factory=dict[str, str])
     sent: list[str] = field(default_factory=list[str])
+    said: str = ""
 
     def about(self, case: str) -> None:
         """Note that the answer speaks of a case."""

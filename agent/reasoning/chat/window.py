@@ -57,7 +57,7 @@ class Window:
         }
 
     async def look(
-        self, method: str, systems: Iterable[System] = ASKED, **keys: Any
+        self, method: str, keys: Mapping[str, Any], systems: Iterable[System] = ASKED
     ) -> tuple[Glimpse, ...]:
         """Ask the systems for the same thing at once."""
         asked = [self._glimpse(system, method, keys) for system in systems]

@@ -110,7 +110,8 @@ def test_what_is_no_conflict_is_closed_in_every_phase() -> None:
 
 
 def test_a_phase_of_the_playbook_goes_before_that_of_the_plant() -> None:
-    assert ruled(plant=plant(Phase.ACT, own=Phase.OBSERVE)).verb is Verb.OBSERVE
+    observed = ruled(plant=plant(Phase.ACT, own=Phase.OBSERVE))
+    assert (observed.verb, observed.policy) == (Verb.OBSERVE, "observe-sends-nothing")
     assert ruled(plant=plant(Phase.OBSERVE, own=Phase.ACT)).verb is Verb.ACT
 
 
@@ -200,6 +201,8 @@ def test_an_explanation_names_ruling_terms_and_everybody_s_word() -> None:
     told = explained(authority, "1010", authority.rule(question(diagnosis=DOUBTFUL, plan=dear)))
     assert told["ruling"]["ask"] == "planner"
     assert told["terms"]["value"] == "600"
+    unvalued = authority.rule(question(plan=ASK))
+    assert explained(authority, "1010", unvalued)["terms"]["value"] == "unknown"
     may = {(row["role"], row["deed"]): (row["allowed"], row["policy"]) for row in told["may"]}
     assert may["concord", "carry out"] == (False, "default-deny")
     assert may["supervisor", "approve"] == (False, "default-deny")

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.box import variables
 from agent.clock import now
 from agent.settings import Settings
-from tests.agent.doctor.patients import SHIPPED, Patient, environment_of
+from tests.agent.doctor.patients import SHIPPED, Patient
 from tools.sandbox.clock import SandboxClock
 from tools.sandbox.opening import opened
 from tools.sandbox.serve import served
@@ -27,4 +28,4 @@ async def patient(concord_home: Path, template: bytes) -> AsyncGenerator[Patient
 
     async with served(present) as plant:
         settings = Settings(home=concord_home, plants=SHIPPED)
-        yield Patient(plant, settings, environment_of(plant))
+        yield Patient(plant, settings, variables(plant))

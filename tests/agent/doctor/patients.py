@@ -3,42 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
-import tools.sandbox
+from agent.box import plants_folder
 from agent.clock import now
 from agent.doctor import Report, examine
 from agent.doctoring.finding import Finding, Mark
 from agent.settings import Settings
 from agent.sides import Wires
 from tools.patience import Rhythm
-from tools.sandbox.cmms.server import ROOT as CMMS_ROOT
-from tools.sandbox.ignition.server import ROOT as IGNITION_ROOT
 from tools.sandbox.serve import Served
-from tools.sandbox.servers import Server
 
-SHIPPED = Path(tools.sandbox.__path__[0]) / "plants"
+SHIPPED = plants_folder()
 
 
 async def no_pause(seconds: float) -> None:
     """Wait for nothing: a read that is repeated is repeated at once."""
-
-
-def environment_of(plant: Served) -> dict[str, str]:
-    known = plant.credentials
-    return {
-        "CONCORD_SANDBOX_S4_URL": plant.urls[Server.S4],
-        "CONCORD_SANDBOX_S4_USER": known.user,
-        "CONCORD_SANDBOX_S4_PASSWORD": known.password,
-        "CONCORD_SANDBOX_DM_URL": plant.urls[Server.DM],
-        "CONCORD_SANDBOX_DM_TOKEN_URL": f"{plant.urls[Server.DM]}/oauth/token",
-        "CONCORD_SANDBOX_DM_CLIENT_ID": known.client_id,
-        "CONCORD_SANDBOX_DM_CLIENT_SECRET": known.client_secret,
-        "CONCORD_SANDBOX_IGNITION_URL": plant.urls[Server.IGNITION] + IGNITION_ROOT,
-        "CONCORD_SANDBOX_IGNITION_TOKEN": known.api_key,
-        "CONCORD_SANDBOX_CMMS_URL": plant.urls[Server.CMMS] + CMMS_ROOT,
-        "CONCORD_SANDBOX_CMMS_TOKEN": known.api_key,
-    }
 
 
 @dataclass

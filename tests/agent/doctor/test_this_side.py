@@ -220,6 +220,7 @@ async def test_an_index_the_service_holds_is_left_to_it(settings: Settings) -> N
     assert (said.mark, "the running service" in said.found) == ("ok", True)
 
 
-async def test_a_model_that_is_configured_is_mentioned(settings: Settings) -> None:
-    said = (await found(Settings(home=settings.home, model="ollama:qwen3:8b")))["model"]
-    assert "the weighing judges" in said.found
+async def test_who_judges_is_said(settings: Settings) -> None:
+    assert "the weighing judges" in (await found(settings))["model"].found
+    named = await found(Settings(home=settings.home, model="ollama:qwen3:8b"))
+    assert "concord models check" in named["model"].found

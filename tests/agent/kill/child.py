@@ -124,8 +124,11 @@ class Network(httpx.AsyncHTTPTransport):
         self._fate.at("call:answered")
         return response
 
-    async def aclose(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Stay open: every connection to the plant goes through here, whoever closes first."""
+
+    async def aclose(self) -> None:
+        """Stay open, as above."""
 
 
 class Ledger(PostingRecords):

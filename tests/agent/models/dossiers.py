@@ -83,6 +83,7 @@ class Book:
     provisional: bool = False
     none: bool = False
     shadow: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     shown: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
 
     def messages(
@@ -112,6 +113,7 @@ class Book:
             alias=alias,
             rendered_hash=hashlib.sha256(said.encode()).hexdigest(),
             provisional=self.provisional,
+            options=self.options,
         )
 
 

@@ -6,7 +6,7 @@ What it says is a script: one reply per request, the last one for ever.
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -169,7 +169,7 @@ def _arguments(text: str) -> dict[str, Any]:
 
 
 @contextmanager
-def served() -> Iterator[Provider]:
+def served() -> Generator[Provider]:
     """Serve a provider on a free port until the end."""
     provider = Provider()
     config = uvicorn.Config(provider, host="127.0.0.1", port=0, log_level="critical", ws="none")

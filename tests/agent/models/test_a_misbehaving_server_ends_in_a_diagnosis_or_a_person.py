@@ -4,13 +4,25 @@ import json
 from collections.abc import Callable
 
 import pytest
+from pydantic import SecretStr
 
 from agent.case.diagnosis import Diagnosis
 from agent.reasoning.asker import Asker
 from agent.reasoning.budget import Allowance
 from agent.reasoning.model import ModelReasoner
+from agent.reasoning.ollama_chat import OllamaChat
+from agent.reasoning.openai_chat import OpenAIChat
 from agent.reasoning.weighing import Weighing
-from tests.agent.models.dossiers import CAUSES, EXCLUDED, FIRST, SECOND, Kept, dossier, opinion
+from tests.agent.models.dossiers import (
+    CAUSES,
+    EXCLUDED,
+    FIRST,
+    SECOND,
+    Book,
+    Kept,
+    dossier,
+    opinion,
+)
 from tests.agent.models.provider import Failed, Provider, Raw, Replier, Reply, Said
 
 Make = Callable[..., ModelReasoner]
@@ -84,7 +96,7 @@ HOPELESS: dict[str, tuple[list[Reply | Replier], str, int]] = {
     "empty for ever": ([Said("", deaf=True)], "not one JSON object", 4),
     "an invented order for ever": ([INVENTED], "in no fact: 9999123", 2),
     "excluded for ever": ([Said(opinion(EXCLUDED))], "cause: not one of", 2),
-    "cut off for ever": ([Said(opinion()[:40], finish="length")], "cut off after 800 tokens", 2),
+    "cut off for ever": ([Said(opinion()[:40], finish="length")], "it was cut off after", 2),
     "no key": ([Failed(401, "bad key")], "401: ", 1),
     "no such model": ([Failed(404, "no such model")], "404: ", 1),
     "a storm of errors": ([Failed(500, "boom")], "500: ", 4),
@@ -137,8 +149,6 @@ async def test_a_server_that_asks_for_more_time_than_there_is_is_not_waited_for(
 async def test_a_server_that_is_not_there_is_asked_in_vain(
     provider: Provider, reasoner_of: Make, calls: Kept
 ) -> None:
-    from agent.reasoning.openai_chat import OpenAIChat
-
     nobody = OpenAIChat("openai:tiny", "http://127.0.0.1:9/v1", None)
     await weighed_instead(await reasoner_of(nobody).diagnose(dossier()), "no connection")
     assert len(calls.calls) == 4
@@ -147,8 +157,6 @@ async def test_a_server_that_is_not_there_is_asked_in_vain(
 async def test_without_a_key_for_the_providers_own_address_nothing_is_sent(
     reasoner_of: Make,
 ) -> None:
-    from agent.reasoning.openai_chat import OpenAIChat
-
     found = await reasoner_of(OpenAIChat("openai:tiny", None, None)).diagnose(dossier())
     await weighed_instead(found, "CONCORD_MODEL_KEY")
 
@@ -178,8 +186,6 @@ async def test_after_repeated_failures_a_model_is_left_alone(
 async def test_a_second_model_is_asked_while_the_first_one_fails(
     provider: Provider, openai: Asker, reasoner_of: Make, calls: Kept
 ) -> None:
-    from agent.reasoning.ollama_chat import OllamaChat
-
     provider.says(Failed(401, "bad key"), GOOD)
     second = OllamaChat("ollama:spare", provider.url, None, 16_384)
     found = await reasoner_of(openai, second).diagnose(dossier())
@@ -191,8 +197,6 @@ async def test_a_second_model_is_asked_while_the_first_one_fails(
 async def test_two_failing_models_share_four_calls(
     provider: Provider, openai: Asker, reasoner_of: Make
 ) -> None:
-    from agent.reasoning.ollama_chat import OllamaChat
-
     provider.says(Failed(500, "down"))
     second = OllamaChat("ollama:spare", provider.url, None, 16_384)
     await weighed_instead(await reasoner_of(openai, second).diagnose(dossier()), "down")
@@ -211,8 +215,6 @@ async def test_a_dossier_that_costs_more_than_allowed_is_not_sent(
 async def test_a_dossier_that_does_not_fit_the_context_is_not_sent(
     provider: Provider, reasoner_of: Make
 ) -> None:
-    from agent.reasoning.ollama_chat import OllamaChat
-
     provider.says(GOOD)
     small = OllamaChat("ollama:tiny", provider.url, None, 1_000)
     await weighed_instead(await reasoner_of(small).diagnose(dossier()), "do not fit a context")
@@ -229,11 +231,8 @@ async def test_a_cause_that_is_unclear_is_for_a_person(
 
 
 async def test_no_words_no_call(
-    provider: Provider, asker: Asker, reasoner_of: Make, book: object
+    provider: Provider, asker: Asker, reasoner_of: Make, book: Book
 ) -> None:
-    from tests.agent.models.dossiers import Book
-
-    assert isinstance(book, Book)
     book.none = True
     await weighed_instead(await reasoner_of(asker).diagnose(dossier()), "is not bound")
     assert provider.asked == []
@@ -242,8 +241,6 @@ async def test_no_words_no_call(
 async def test_the_native_chat_is_told_how_much_to_read(
     provider: Provider, reasoner_of: Make
 ) -> None:
-    from agent.reasoning.ollama_chat import OllamaChat
-
     provider.says(GOOD)
     await reasoner_of(OllamaChat("ollama:tiny", provider.url, None, 9_000)).diagnose(dossier())
     (asked,) = provider.asked
@@ -256,10 +253,6 @@ async def test_the_native_chat_is_told_how_much_to_read(
 async def test_an_azure_resource_is_asked_by_deployment(
     provider: Provider, reasoner_of: Make
 ) -> None:
-    from pydantic import SecretStr
-
-    from agent.reasoning.openai_chat import OpenAIChat
-
     provider.says(GOOD)
     azure = OpenAIChat("openai:mine", f"{provider.url}/?api-version=2024-10-21", SecretStr("k"))
     judged(await reasoner_of(azure).diagnose(dossier()))
@@ -307,3 +300,16 @@ async def test_confidence_is_fitted_whatever_the_model_claims(
         provider.says(Said(opinion(FIRST, confidence=claimed)))
         sure.add((await reasoner.diagnose(dossier())).confidence)
     assert len(sure) == 1
+
+
+async def test_a_model_that_takes_no_temperature_is_asked_without(
+    provider: Provider, openai: Asker, reasoner_of: Make, book: Book
+) -> None:
+    book.options = {"temperature": 0, "maxOutputTokens": 500}
+    provider.says(Failed(400, "Unsupported value: 'temperature' does not support 0"), GOOD)
+    reasoner = reasoner_of(openai)
+    judged(await reasoner.diagnose(dossier()))
+    judged(await reasoner.diagnose(dossier()))
+    assert [one.get("temperature") for one in provider.asked] == [0, None, None]
+    assert [one["max_completion_tokens"] for one in provider.asked] == [500] * 3
+    assert all("response_format" in one for one in provider.asked)

@@ -35,7 +35,7 @@ def answer_line(key: str, text: str) -> str:
 async def test_a_run_goes_in_rounds_until_nothing_is_open(rhythm: Rhythm) -> None:
     answers: dict[str, ModelAnswer | str] = {}
     said = iter([opinion("sabotage"), opinion(SECOND)])
-    for _ in range(3):
+    while True:
         answered = Answered("openai:x", answers)
         found = await played(answered, rhythm).diagnose(dossier())
         stream = io.StringIO()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from tests.agent.models.dossiers import SECOND, Book, Kept, dossier, opinion
 from tests.agent.models.provider import Failed, Provider, Said
 from tools.patience import Rhythm
 from tools.plant.model import Plant
-from tools.plant.reading import load_plants
+from tools.plant.reading import check_plants
 from tools.sandbox.clock import SandboxClock
 
 CASE = case_id("/dm/1010", "sig-1")
@@ -41,12 +42,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def plant() -> Plant:
-    return load_plants(plants_folder(), None)["1010"]
+    plants = [checked.plant for checked in check_plants(plants_folder(), None)]
+    return next(one for one in plants if one is not None and one.code == "1010")
 
 
 def judge(asker: Asker, recorded: RecordedCalls, rhythm: Rhythm, book: Book) -> ModelReasoner:
-    from decimal import Decimal
-
     line = Line(asker, recorded, rhythm, Price(Decimal(1), Decimal(10)))
     return ModelReasoner(Asking((line,), book, rhythm), catalog(), Weighing())
 

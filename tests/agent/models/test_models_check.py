@@ -5,8 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from agent.commands.models import app
 from tests.agent.models.provider import Failed, Provider, Reply, Said

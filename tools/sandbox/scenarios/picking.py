@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from tools.objects.confirmation import ConfirmationState
 from tools.objects.nonconformance import Held
@@ -121,7 +122,7 @@ def run(
     Raises:
         Impossible: The seed has no such order.
     """
-    found = list(_runs(world, plant, wanted, statuses, at_least))
+    found = list(islice(_runs(world, plant, wanted, statuses, at_least), position + 1))
     if position >= len(found):
         raise Impossible(f"plant {plant} has {len(found)} orders in work with {wanted}")
     return found[position]

@@ -18,9 +18,10 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     """Tell the items; a system that says the same as the one before is told in a sentence."""
     material = await _product(asked)
     yield heading(asked, asked.say("Bill of material of {material}", material=shown(material)))
-    asked.used("bom", material=material, plant=asked.the_subject.plant)
+    keys = {"material": material, "plant": asked.window.code}
+    asked.used("bom", **keys)
     told = None
-    for glimpse in await asked.window.look("bom", material=material, plant=asked.window.code):
+    for glimpse in await asked.window.look("bom", keys):
         if glimpse.reading is None:
             said = unread(asked, glimpse)
             if said:
@@ -38,7 +39,7 @@ async def _product(asked: Asked) -> str:
     """Return the product: of an order, what it makes."""
     subject = asked.the_subject
     if subject.kind is Kind.ORDER:
-        for glimpse in await asked.window.look("order", order=subject.number):
+        for glimpse in await asked.window.look("order", {"order": subject.number}):
             if glimpse.reading is not None:
                 order: ProductionOrder = glimpse.reading.value
                 return order.material
@@ -63,9 +64,7 @@ def _said(asked: Asked, item: BomItem) -> str:
         words.append(asked.say("fixed"))
     if item.alternative_group:
         group = shown(item.alternative_group)
-        words.append(
-            asked.say("alternative {group}, rank {rank}", group=group, rank=item.priority)
-        )
+        words.append(asked.say("alternative {group}, rank {rank}", group=group, rank=item.priority))
     return ", ".join(words)
 
 

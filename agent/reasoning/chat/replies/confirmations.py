@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import cast
 
 from agent.reasoning.chat.laying import heading, listed, origin, unread
 from agent.reasoning.chat.naming import Kind
@@ -18,11 +19,11 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     if subject.kind is Kind.CONFIRMATION:
         yield heading(asked, say("Confirmation {number}", number=shown(subject.number)))
         asked.used("confirmations", confirmation=subject.number)
-        glimpses = await asked.window.look("confirmation", confirmation=subject.number)
+        glimpses = await asked.window.look("confirmation", {"confirmation": subject.number})
     else:
         yield heading(asked, say("Confirmations of order {order}", order=subject.number))
         asked.used("confirmations", order=subject.number)
-        glimpses = await asked.window.look("confirmations", order=subject.number)
+        glimpses = await asked.window.look("confirmations", {"order": subject.number})
     for glimpse in glimpses:
         if glimpse.reading is None:
             said = unread(asked, glimpse)
@@ -30,7 +31,7 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
                 yield said
             continue
         value = glimpse.reading.value
-        found: tuple[Confirmation, ...] = value if isinstance(value, tuple) else (value,)
+        found = cast("tuple[Confirmation, ...]", value if isinstance(value, tuple) else (value,))
         if not found:
             yield say("{origin}: nothing", origin=origin(asked, glimpse))
             continue
@@ -50,7 +51,7 @@ def _said(asked: Asked, one: Confirmation) -> str:
         state=say.word(one.state.value),
     )
     if one.failed:
-        words += ", " + say("{count} movements failed", count=len(one.failed))
+        words += ", " + say("failed movements: {count}", count=len(one.failed))
     if one.note:
         words += ", " + say("Note: {note}", note=quoted(one.note))
     return words

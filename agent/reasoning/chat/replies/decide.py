@@ -16,14 +16,43 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     if subject is not None and subject.kind is Kind.CASE:
         yield say("Decide on the page of the case: {case}.", case=asked.case(subject.number))
     else:
-        yield say("Decisions are taken on the page of a case. Ask for what is waiting to get there.")
+        yield say(
+            "Decisions are taken on the page of a case. Ask for what is waiting to get there."
+        )
 
 
 REPLY = Reply(
     rank=Rank.DEED,
     words={
-        Language.EN: ("approve", "reject", "post it", "post the", "post a", "release the", "cancel", "correct it", "change the", "book it", "decide case", "delete"),
-        Language.DE: ("genehmig*", "freigeben", "gib frei", "lehne", "ablehnen", "buche", "buch das", "buche*", "storniere*", "stornieren", "ändere", "korrigier*", "lösche"),
+        Language.EN: (
+            "approve",
+            "reject",
+            "post it",
+            "post the",
+            "post a",
+            "release the",
+            "cancel",
+            "correct it",
+            "change the",
+            "book it",
+            "decide case",
+            "delete",
+        ),
+        Language.DE: (
+            "genehmig*",
+            "freigeben",
+            "gib frei",
+            "lehne",
+            "ablehnen",
+            "buche",
+            "buch das",
+            "buche*",
+            "storniere*",
+            "stornieren",
+            "ändere",
+            "korrigier*",
+            "lösche",
+        ),
     },
     about=(Kind.CASE,),
     tell=tell,

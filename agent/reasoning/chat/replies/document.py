@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 from agent.reasoning.chat.laying import heading, listed, origin, unread
 from agent.reasoning.chat.naming import Kind
-from agent.reasoning.chat.reply import Asked, Rank, Reply
 from agent.reasoning.chat.replies.movements import movement_said
+from agent.reasoning.chat.reply import Asked, Rank, Reply
 from agent.reasoning.chat.showing import quoted, shown
 from agent.reasoning.chat.turn import Language
 from tools.objects.movement import MaterialDocument
@@ -18,7 +18,7 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     subject, say = asked.the_subject, asked.say
     yield heading(asked, say("Document {document}", document=shown(subject.number)))
     asked.used("movements", document=subject.number)
-    for glimpse in await asked.window.look("movement", document=subject.number):
+    for glimpse in await asked.window.look("movement", {"document": subject.number}):
         if glimpse.reading is None:
             said = None if glimpse.missing else unread(asked, glimpse)
             if said:
@@ -39,7 +39,9 @@ async def _posted(asked: Asked) -> str:
     """Say in which case Concord posted it."""
     for trace in await asked.sources.records.traces(asked.the_subject.number):
         if trace["found_by"] and trace["case"]["plant"] == asked.the_subject.plant:
-            return asked.say("Concord posted it in case {case}.", case=asked.case(trace["case"]["id"]))
+            return asked.say(
+                "Concord posted it in case {case}.", case=asked.case(trace["case"]["id"])
+            )
     return asked.say("Concord did not post it.")
 
 

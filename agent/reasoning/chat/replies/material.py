@@ -19,7 +19,7 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     yield heading(asked, say("Material {material}", material=shown(subject.number)))
     asked.used("material", material=subject.number)
     for glimpse in await asked.window.look(
-        "material", (System.ERP,), material=subject.number, plant=subject.plant
+        "material", {"material": subject.number, "plant": subject.plant}, (System.ERP,)
     ):
         if glimpse.reading is not None:
             material: Material = glimpse.reading.value

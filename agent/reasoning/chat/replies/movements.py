@@ -20,11 +20,11 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     yield heading(asked, say("Movements of {what}", what=shown(subject.number)))
     if subject.kind is Kind.ORDER:
         asked.used("movements", order=subject.number)
-        glimpses = await asked.window.look("movements", order=subject.number)
+        glimpses = await asked.window.look("movements", {"order": subject.number})
     else:
         keys = {"material": subject.number, "plant": subject.plant}
         asked.used("movements", **keys)
-        glimpses = await asked.window.look("movements_of", **keys)
+        glimpses = await asked.window.look("movements_of", keys)
     for glimpse in glimpses:
         if glimpse.reading is None:
             said = unread(asked, glimpse)
@@ -71,8 +71,25 @@ def movement_said(asked: Asked, line: GoodsMovement) -> str:
 REPLY = Reply(
     rank=Rank.TOPIC,
     words={
-        Language.EN: ("movement", "movements", "goods issue*", "goods receipt*", "consumption", "consumed", "booked"),
-        Language.DE: ("bewegung*", "warenbewegung*", "materialbewegung*", "wareneing*", "warenausg*", "verbrauch*", "gebucht", "buchungen"),
+        Language.EN: (
+            "movement",
+            "movements",
+            "goods issue*",
+            "goods receipt*",
+            "consumption",
+            "consumed",
+            "booked",
+        ),
+        Language.DE: (
+            "bewegung*",
+            "warenbewegung*",
+            "materialbewegung*",
+            "wareneing*",
+            "warenausg*",
+            "verbrauch*",
+            "gebucht",
+            "buchungen",
+        ),
     },
     about=(Kind.ORDER, Kind.MATERIAL),
     tell=tell,

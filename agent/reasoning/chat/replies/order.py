@@ -18,7 +18,7 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     yield heading(asked, asked.say("Order {order}", order=number))
     asked.used("order", order=number)
     rows = list[str]()
-    for glimpse in await asked.window.look("order", order=number):
+    for glimpse in await asked.window.look("order", {"order": number}):
         if glimpse.reading is None:
             said = unread(asked, glimpse)
             rows += [said] if said else []

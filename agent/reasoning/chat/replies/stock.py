@@ -16,8 +16,9 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     """Tell what each system counts."""
     subject, say = asked.the_subject, asked.say
     yield heading(asked, say("Stock of {material}", material=shown(subject.number)))
-    asked.used("stock", material=subject.number, plant=subject.plant)
-    for glimpse in await asked.window.look("stock", material=subject.number, plant=subject.plant):
+    keys = {"material": subject.number, "plant": subject.plant}
+    asked.used("stock", **keys)
+    for glimpse in await asked.window.look("stock", keys):
         if glimpse.reading is None:
             said = unread(asked, glimpse)
             if said:
@@ -47,8 +48,26 @@ def _said(asked: Asked, line: StockLine) -> str:
 REPLY = Reply(
     rank=Rank.TOPIC,
     words={
-        Language.EN: ("stock", "stocks", "inventory", "on hand", "available", "how much", "how many"),
-        Language.DE: ("bestand", "bestände", "lagerbestand", "lager", "vorrat", "verfügbar", "wie viel", "wie viele", "wieviel"),
+        Language.EN: (
+            "stock",
+            "stocks",
+            "inventory",
+            "on hand",
+            "available",
+            "how much",
+            "how many",
+        ),
+        Language.DE: (
+            "bestand",
+            "bestände",
+            "lagerbestand",
+            "lager",
+            "vorrat",
+            "verfügbar",
+            "wie viel",
+            "wie viele",
+            "wieviel",
+        ),
     },
     about=(Kind.MATERIAL,),
     tell=tell,

@@ -38,10 +38,12 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     asked.used("waiting", role=role.value if role else "")
     count = await records.count(wish)
     if role is None:
-        yield say("{count} cases wait for a decision.", count=count)
+        yield say("Cases that wait for a decision: {count}", count=count)
     else:
         yield say(
-            "{count} cases wait for a {role} to decide.", count=count, role=say.word(role.value)
+            "Cases that wait for a {role} to decide: {count}",
+            count=count,
+            role=say.word(role.value),
         )
     if count:
         page = await records.page(wish, MOST)
@@ -51,7 +53,7 @@ async def tell(asked: Asked) -> AsyncIterator[str]:
     stranded = Wish(CaseStatus.NEEDS_PERSON, plant=asked.plant)
     left = await records.count(stranded)
     if left:
-        yield say("{count} cases need somebody to look:", count=left)
+        yield say("Cases that need somebody to look: {count}", count=left)
         page = await records.page(stranded, MOST)
         yield listed([case_line(asked, line) for line in page.lines], say, most=MOST)
 
@@ -68,8 +70,30 @@ def asked_role(asked: Asked) -> Role | None:
 REPLY = Reply(
     rank=Rank.DEED,
     words={
-        Language.EN: ("waiting", "waits", "wait", "pending", "to decide", "inbox", "to do", "todo", "open cases", "open decisions"),
-        Language.DE: ("wartet", "warten", "wartend*", "ansteh*", "zu entscheiden", "posteingang", "offene fälle", "offenen fälle", "offene entscheidungen", "zu tun"),
+        Language.EN: (
+            "waiting",
+            "waits",
+            "wait",
+            "pending",
+            "to decide",
+            "inbox",
+            "to do",
+            "todo",
+            "open cases",
+            "open decisions",
+        ),
+        Language.DE: (
+            "wartet",
+            "warten",
+            "wartend*",
+            "ansteh*",
+            "zu entscheiden",
+            "posteingang",
+            "offene fälle",
+            "offenen fälle",
+            "offene entscheidungen",
+            "zu tun",
+        ),
     },
     about=(),
     tell=tell,

@@ -32,7 +32,9 @@ def _cause(asked: Asked, diagnosis: Mapping[str, Any]) -> str:
     if diagnosis["cause"] is None:
         head = say("No cause stands out.")
     elif diagnosis["decisive"]:
-        head = say("Cause: {cause}; the facts exclude every other.", cause=say.word(diagnosis["cause"]))
+        head = say(
+            "Cause: {cause}; the facts exclude every other.", cause=say.word(diagnosis["cause"])
+        )
     else:
         head = say(
             "Cause: {cause}, with a confidence of {percent} %.",
@@ -52,7 +54,11 @@ def _reason(asked: Asked, reason: Mapping[str, Any]) -> str:
 def _failed(asked: Asked, proof: Mapping[str, Any]) -> list[str]:
     say = asked.say
     return [
-        say("Check {check}: {because}", check=say.word(one["check"]), because=say.text(one["because"]))
+        say(
+            "Check {check}: {because}",
+            check=say.word(one["check"]),
+            because=say.text(one["because"]),
+        )
         for one in proof["verdicts"]
         if one["result"] in {"failed", "unknown"}
     ]
@@ -67,7 +73,16 @@ REPLY = Reply(
     rank=Rank.DEED,
     words={
         Language.EN: ("why", "reason", "reasons", "how come", "cause", "explain"),
-        Language.DE: ("warum", "wieso", "weshalb", "grund", "gründe", "ursache*", "erklär*", "begründ*"),
+        Language.DE: (
+            "warum",
+            "wieso",
+            "weshalb",
+            "grund",
+            "gründe",
+            "ursache*",
+            "erklär*",
+            "begründ*",
+        ),
     },
     about=(Kind.CASE, Kind.ORDER, Kind.MATERIAL, Kind.DOCUMENT),
     tell=tell,

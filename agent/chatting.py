@@ -1,0 +1,185 @@
+"""The chat brain on an installation: its sources, its diary and its one way to propose.
+
+The brain knows protocols; here they are answered by records, systems and the door every signal
+comes through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from agent.arrival import arrive
+from agent.bootstrap import Machinery
+from agent.case.conflict import Conflict
+from agent.case.diagnosis import Resemblance
+from agent.plain import dump
+from agent.precedents.index import IndexUnusable
+from agent.reasoning.chat.brain import Brain
+from agent.reasoning.chat.conversation import Talk
+from agent.reasoning.chat.sources import Opened, PrecedentsAway, Sources
+from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Notebook
+from agent.reasoning.chat.window import Window
+from agent.records.audit import MACHINE, Entry, append
+from agent.records.canonical import digest
+from agent.records.cases import CaseView, Page, Wish
+from agent.records.gates import Enqueue
+from agent.records.states import How
+from agent.records.tables import CaseRow, DecisionRow, ModelTextRow
+from agent.records.tracing import trace
+
+TURN = "chat turn"
+NOTE = "note proposed"
+
+
+def page_of(case: str) -> str:
+    """Return the address of a case's page, within the service."""
+    return f"/cases/{case}"
+
+
+def brain_of(concord: Machinery, enqueue: Enqueue, talk: Talk | None = None) -> Brain:
+    """Return the brain of an installation; without a model to talk to it answers plainly."""
+    windows = {
+        code: Window(code, one.plant.name, one.plant.zone, one.sides)
+        for code, one in concord.plants.items()
+    }
+    sources = Sources(
+        windows=windows,
+        records=ReadRecords(concord),
+        kinds={kind: str(book.title) for kind, book in concord.context.catalog.playbooks.items()},
+        clock=concord.context.clock,
+        link=page_of,
+    )
+    return Brain(sources, RecordedTurns(concord), talk, DoorToCases(concord, enqueue))
+
+
+class ReadRecords:
+    """Reads the records for the chat."""
+
+    def __init__(self, concord: Machinery) -> None:
+        self._records, self._database = concord.records, concord.database
+        self._precedents = concord.precedents
+
+    async def case(self, name: str) -> CaseView | None:
+        return await self._records.case(name)
+
+    async def page(self, wish: Wish, limit: int) -> Page:
+        return await self._records.page(wish, limit=limit)
+
+    async def count(self, wish: Wish) -> int:
+        return sum((await self._records.count(wish)).values())
+
+    async def people(self) -> Sequence[str]:
+        return await asyncio.to_thread(self._people)
+
+    async def traces(self, word: str) -> Sequence[Mapping[str, Any]]:
+        return await asyncio.to_thread(self._traces, word)
+
+    async def alike(self, case: str, most: int) -> Sequence[Resemblance]:
+        view, pin = await self._records.case(case), await self._records.pinned(case)
+        if view is None or view.kind is None:
+            return ()
+        conflict = view.conflict or Conflict(view.kind, view.plant, view.object, view.signal.keys)
+        sheet = pin.facts if pin else {}
+        try:
+            found = await self._precedents.similar(conflict, view.signal, sheet, most + 1)
+        except IndexUnusable as error:
+            raise PrecedentsAway(str(error)) from error
+        return [one for one in found if one.case != case][:most]
+
+    async def like(self, kind: str, words: str, most: int) -> Sequence[Resemblance]:
+        try:
+            return await asyncio.to_thread(self._precedents.like, kind, words, most)
+        except IndexUnusable as error:
+            raise PrecedentsAway(str(error)) from error
+
+    def _people(self) -> list[str]:
+        names = dict[str, None]()
+        with self._database.read() as session:
+            for column in (col(DecisionRow.by), col(CaseRow.person), col(CaseRow.proposed_by)):
+                rows = session.scalars(select(column).where(column.is_not(None)).distinct())
+                names |= {name: None for name in rows if name and name != MACHINE}
+        return list(names)
+
+    def _traces(self, word: str) -> list[dict[str, Any]]:
+        with self._database.read() as session:
+            return [one.plain() for one in trace(session, word)]
+
+
+class DoorToCases:
+    """Puts proposals before people: a signal at the common door, or a note in the audit."""
+
+    def __init__(self, concord: Machinery, enqueue: Enqueue) -> None:
+        self._concord, self._enqueue = concord, enqueue
+
+    async def open_case(self, signal: bytes, proposed_by: str) -> Opened:
+        received = await arrive(signal, self._concord, self._enqueue, proposed_by)
+        known = received.how in {How.DUPLICATE, How.ATTACHED}
+        return Opened(received.case, known, received.how.value)
+
+    async def attach_note(self, case: str, text: str, by: str) -> None:
+        await self._concord.records.note(case, NOTE, {"text": text}, by)
+
+
+class RecordedTurns:
+    """Writes turns into the audit: what was asked by hash, the texts a model saw for a time."""
+
+    def __init__(self, concord: Machinery) -> None:
+        self._database, self._clock = concord.database, concord.context.clock
+        self._plants = concord.context.plants
+
+    async def turn(self, turn: ChatTurn, answer: ChatAnswer, notes: Notebook) -> None:
+        await asyncio.to_thread(self._write, turn, answer, notes)
+
+    def _write(self, turn: ChatTurn, answer: ChatAnswer, notes: Notebook) -> None:
+        now, days = self._clock(), self._days(turn)
+        texts = {"sent": notes.sent, "answered": notes.said}
+        mark = digest(texts) if notes.calls else None
+        details = {**details_of(turn, answer, notes), "texts": mark, "kept": bool(mark and days)}
+        inputs = {"question": turn.question, "answer": answer.text}
+        with self._database.write() as session:
+            sequence = append(session, Entry(turn.user, TURN, None, inputs, details), now)
+            if mark is not None and days:
+                session.add(
+                    ModelTextRow(
+                        sequence=sequence,
+                        case_id=f"chat/{turn.conversation}"[:200],
+                        digest=mark,
+                        body=texts,
+                        forget_at=now + timedelta(days=days),
+                    )
+                )
+
+    def _days(self, turn: ChatTurn) -> int | None:
+        """Return how long texts are kept: as the strictest of the turn's plants wants it."""
+        plants = [one for code, one in self._plants.items() if turn.plant in {None, code}]
+        if not plants or any(one.retention.model_texts != "keep" for one in plants):
+            return None
+        return min(one.retention.days for one in plants)
+
+
+def details_of(turn: ChatTurn, answer: ChatAnswer, notes: Notebook) -> dict[str, Any]:
+    """Return what is kept of a turn for good: everything but what was said."""
+    return {
+        "role": turn.role.value,
+        "plant": turn.plant,
+        "conversation": turn.conversation,
+        "language": answer.language.value,
+        "by": answer.by,
+        "ended": answer.ended.value,
+        "why": notes.why[:300],
+        "calls": notes.calls,
+        "tokens": notes.tokens,
+        "tools": [
+            {"tool": one.tool, "went": one.went, "arguments": digest(dump(dict(one.arguments)))}
+            for one in answer.used
+        ],
+        "cases": list(answer.cases),
+        "proposal": answer.proposal,
+        **notes.prompt,
+    }
