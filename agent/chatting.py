@@ -7,8 +7,10 @@ comes through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -21,10 +23,16 @@ from agent.case.diagnosis import Resemblance
 from agent.plain import dump
 from agent.precedents.index import IndexUnusable
 from agent.reasoning.chat.brain import Brain
-from agent.reasoning.chat.conversation import Talk
+from agent.reasoning.chat.conversation import Limits, Talk
+from agent.reasoning.chat.langchain_model import LangChainModel, options_of
+from agent.reasoning.chat.model import Manner
 from agent.reasoning.chat.sources import Opened, PrecedentsAway, Sources
 from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Notebook
 from agent.reasoning.chat.window import Window
+from agent.reasoning.configured import asker_of
+from agent.reasoning.ollama_chat import OllamaChat
+from agent.reasoning.openai_chat import OpenAIChat
+from agent.reasoning.registered import RegisteredWords
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.canonical import digest
 from agent.records.cases import CaseView, Page, Wish
@@ -32,6 +40,9 @@ from agent.records.gates import Enqueue
 from agent.records.states import How
 from agent.records.tables import CaseRow, DecisionRow, ModelTextRow
 from agent.records.tracing import trace
+from agent.settings import Settings
+from registry.compatibility import Surroundings
+from registry.registry import Registry
 
 TURN = "chat turn"
 NOTE = "note proposed"
@@ -40,6 +51,32 @@ NOTE = "note proposed"
 def page_of(case: str) -> str:
     """Return the address of a case's page, within the service."""
     return f"/cases/{case}"
+
+
+@asynccontextmanager
+async def talking(settings: Settings, registry: Registry) -> AsyncGenerator[Talk | None]:
+    """Open the configured model for talk, and close it in the end; None where there is none."""
+    if settings.model is None:
+        yield None
+        return
+    asker = asker_of(settings.model, settings.model_url, settings.model_key, settings)
+    if not isinstance(asker, OpenAIChat | OllamaChat):
+        yield None
+        return
+    book = RegisteredWords(registry, lambda _kind, model: Surroundings(model, {}))
+    options = partial(_of_ollama, settings) if isinstance(asker, OllamaChat) else options_of
+    limits = Limits(tokens=settings.model_tokens, seconds=settings.model_seconds)
+    try:
+        yield Talk(LangChainModel(asker.name, asker.connected, options), book, limits)
+    finally:
+        await asker.close()
+
+
+def _of_ollama(settings: Settings, manner: Manner) -> Mapping[str, Any]:
+    """Return a manner as options of Ollama's native chat; the context's length goes with each."""
+    options = {"num_ctx": settings.model_context, "num_predict": manner.most_tokens}
+    heat = {} if manner.temperature is None else {"temperature": manner.temperature}
+    return {"options": {**options, **heat}}
 
 
 def brain_of(concord: Machinery, enqueue: Enqueue, talk: Talk | None = None) -> Brain:

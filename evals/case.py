@@ -168,7 +168,7 @@ class Case(Part):
     rulings: Rulings
     actions: tuple[tuple[Name, ...], ...]
     forbidden: tuple[Name, ...] = ()
-    end: tuple[Annotated[End, Field()], ...] = ()
+    end: tuple[Annotated[End, Field(discriminator="what")], ...] = ()
     difficulty: Literal["easy", "medium", "hard"]
     label: Label
 

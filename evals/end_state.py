@@ -75,6 +75,8 @@ def _shown(world: World, end: End) -> Shown:
 
 
 def _withdrawn(world: World, order: str, material: str) -> Quantity:
+    if (order,) not in world.s4.orders:
+        raise Impossible(f"the ERP has no order {order}")
     rows = [row for row in world.s4.components_of(order) if row["Material"] == material]
     taken = [Quantity(row["WithdrawnQuantity"], row["BaseUnit"]) for row in rows]
     if taken:

@@ -44,16 +44,18 @@ def chat(
 async def _chat(turn: ChatTurn) -> ChatAnswer | str:
     """Answer the turn, or say why the installation cannot be opened."""
     from agent.bootstrap import machinery
-    from agent.chatting import brain_of
+    from agent.chatting import brain_of, talking
     from agent.settings import SettingsRefused, read_settings
+    from registry.registry import in_folder, shipped
+    from tools.plant.reading import PlantRefused
 
     try:
         settings = read_settings()
-    except SettingsRefused as error:
+        async with machinery(settings) as concord, talking(settings, in_folder(shipped())) as talk:
+            enqueuer = concord.enqueuer()
+            try:
+                return await brain_of(concord, enqueuer.enqueue, talk).answer(turn)
+            finally:
+                enqueuer.close()
+    except (SettingsRefused, PlantRefused) as error:
         return str(error)
-    async with machinery(settings) as concord:
-        enqueuer = concord.enqueuer()
-        try:
-            return await brain_of(concord, enqueuer.enqueue).answer(turn)
-        finally:
-            enqueuer.close()

@@ -1,8 +1,9 @@
-"""S/4HANA: reachable, credentials, clock, services and what they lack, CSRF token, rights."""
+"""S/4HANA, plant maintenance included: reachable, credentials, clock, services, token, rights."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -46,6 +47,10 @@ async def examine(
     keys = {"plant": plant.code, "company_code": plant.company_code}
     for finding in await rights(site, connected.sides[System.ERP], keys):
         yield finding
+    if isinstance(plant.systems.cmms, S4Maintenance):
+        side = connected.sides[System.CMMS]
+        for finding in await rights(replace(site, name=side.name), side, keys):
+            yield finding
 
 
 def _demands(connected: ConnectedPlant) -> tuple[Demand, ...]:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from agent.doctoring import erp, floor
 from agent.doctoring.finding import Finding, bad, broke
 from agent.doctoring.place import Site
-from agent.doctoring.rights import rights
 from agent.sides import ConnectedPlant, Wires, connected
 from tools.objects.reading import System
 from tools.plant.model import Plant
@@ -52,19 +51,10 @@ def _checks(one: ConnectedPlant, wires: Wires) -> list[tuple[str, AsyncIterator[
         (mes.what("systems"), floor.examine(mes, System.MES, one, wires.clock)),
     ]
     place = plant.systems.cmms
-    if isinstance(place, S4Maintenance):
-        pm = Site(plant.code, one.sides[System.CMMS].name, "systems.erp", plant.systems.erp, skew)
-        checks.append((pm.what("systems"), _maintenance(pm, one)))
-    else:
+    if not isinstance(place, S4Maintenance):
         own = Site(plant.code, names[System.CMMS], "systems.cmms", place, skew)
         checks.append((own.what("systems"), floor.examine(own, System.CMMS, one, wires.clock)))
     return checks
-
-
-async def _maintenance(site: Site, one: ConnectedPlant) -> AsyncIterator[Finding]:
-    """Look at plant maintenance in S/4, whose address and services are looked at with the ERP."""
-    for finding in await rights(site, one.sides[System.CMMS], {"plant": one.plant.code}):
-        yield finding
 
 
 async def within(patience: float, what: str, checks: AsyncIterator[Finding]) -> list[Finding]:

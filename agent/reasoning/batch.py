@@ -14,7 +14,7 @@ from typing import Any, Literal, TextIO
 from pydantic import BaseModel, ValidationError
 
 from agent.plain import dump
-from agent.reasoning.asker import Locked, of_status
+from agent.reasoning.asker import ModelTrouble, of_status
 from agent.reasoning.opinion import NAME
 from agent.reasoning.request import ModelAnswer, ModelRequest
 from agent.reasoning.wire import answer_of, body_of
@@ -31,7 +31,7 @@ class Unreadable(Exception):
         self.line = line
 
 
-class NotYet(Locked):
+class NotYet(ModelTrouble):
     """The answers at hand hold none for this request; it has been collected."""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
-from agent.reasoning.asker import Asker, Busy, ModelTrouble, Resting, Spent, Unfit, Unoffered
+from agent.reasoning.asker import Asker, Busy, Locked, ModelTrouble, Resting, Silent, Spent
 from agent.reasoning.budget import Budget, Price
 from agent.reasoning.calls import Call, Calls, Occasion, Purpose
 from agent.reasoning.request import ModelAnswer, ModelRequest
@@ -90,11 +90,9 @@ class Line:
             return answer
         except Spent:
             raise
-        except (Unfit, Unoffered) as error:
-            trouble = str(error)
-            raise
         except ModelTrouble as error:
-            healthy, trouble = False, str(error)
+            trouble = str(error)
+            healthy = False if isinstance(error, Busy | Silent | Locked) else None
             raise
         finally:
             self._breaker.record(healthy)

@@ -55,17 +55,6 @@ def judges_of(
     return Judges(Tiered(weighing, model), model)
 
 
-def reasoner_of(
-    settings: Settings,
-    catalog: Catalog,
-    book: PromptBook,
-    calls: Calls,
-    rhythm: Rhythm | None = None,
-) -> Reasoner:
-    """Return the judge alone, where nobody needs to close it."""
-    return judges_of(settings, catalog, book, calls, rhythm).reasoner
-
-
 def lines_of(settings: Settings, calls: Calls, rhythm: Rhythm) -> tuple[Line, ...]:
     """Return the lines to the configured models, the one that stands in last."""
     half = settings.model_seconds / _HALF

@@ -2,7 +2,8 @@
 
 It sees the masked dossier and gives back a cause from the list with reasons; it has no tools, and
 nothing it says can reach a system but by way of the cause it names. Causes the facts exclude are
-not in its list. Its diagnosis is never decisive. Whenever it gives none, the weighing judges, and
+not in its list, and where the facts contradict each other it is not asked. Its diagnosis is never
+decisive. Whenever it gives none, the weighing judges, and
 the diagnosis says so, so that no certificate holds and a person is asked.
 """
 
@@ -84,7 +85,7 @@ class ModelReasoner:
         weighed = await self._weighing.diagnose(dossier)
         ranked = {cause for cause, _ in weighed.ranking}
         causes = tuple(cause for cause in dossier.causes if cause in ranked)
-        if len(causes) < 2:
+        if weighed.contested or len(causes) < 2:
             return weighed
         briefing = briefing_of(dossier, causes, self._catalog)
         try:
@@ -177,7 +178,6 @@ class ModelReasoner:
             ranking=weighed.ranking,
             judge=judge_of(heard, fit),
             free_text_only=cause is not None and _on_words_alone(cause, dossier),
-            contested=weighed.contested,
         )
 
 

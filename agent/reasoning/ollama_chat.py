@@ -39,7 +39,7 @@ class OllamaChat:
         wanted = int(request.size * MARGIN) + request.most_tokens
         if wanted > self._context:
             raise Unfit(f"about {wanted} tokens do not fit a context of {self._context}")
-        chat = await self._connected()
+        chat = await self.connected()
         try:
             async with asyncio.timeout(seconds):
                 message = await self._sent(chat, request)
@@ -85,7 +85,8 @@ class OllamaChat:
             case Form.OBJECT:
                 return {"options": options, "format": "json"}
 
-    async def _connected(self) -> ChatOllama:
+    async def connected(self) -> ChatOllama:
+        """Return the client, made when it is first needed."""
         async with self._connecting:
             if self._chat is None:
                 self._chat = await asyncio.to_thread(self._connect)

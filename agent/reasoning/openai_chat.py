@@ -40,7 +40,7 @@ class OpenAIChat:
         return self._model
 
     async def ask(self, request: ModelRequest, seconds: float) -> ModelAnswer:
-        chat = await self._connected()
+        chat = await self.connected()
         try:
             async with asyncio.timeout(seconds):
                 message = await self._sent(chat, request)
@@ -71,7 +71,8 @@ class OpenAIChat:
         except (openai.OpenAIError, ValueError, KeyError, TypeError) as error:
             raise Busy(f"the server's answer is no chat completion: {error}") from error
 
-    async def _connected(self) -> BaseChatOpenAI:
+    async def connected(self) -> BaseChatOpenAI:
+        """Return the client, made when it is first needed."""
         async with self._connecting:
             if self._chat is None:
                 self._chat = await asyncio.to_thread(self._connect)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 from registry.tokens import estimated_of
@@ -55,7 +56,7 @@ class ModelRequest:
     most_tokens: int = 800
     temperature: float | None = None
 
-    @property
+    @cached_property
     def size(self) -> int:
         """About how many tokens are sent."""
         return estimated_of(message.content for message in self.messages)

@@ -59,17 +59,8 @@ def weigh(
     """Choose among causes; none where nothing speaks for one, or the facts contradict."""
     excluded = {leaning.cause for leaning in leanings if leaning.excludes}
     scores = _scores(causes, leanings, excluded)
-    for cause, pull in _support(precedents, excluded).items():
-        if cause in scores:
-            scores[cause] += PRECEDENT_WEIGHT * pull
-    marks = (
-        (cause, mark - OBJECTION_WEIGHT * objections.get(cause, 0.0))
-        for cause, mark in scores.items()
-    )
-    ranking = sorted(
-        ((cause, round(mark, 4)) for cause, mark in marks),
-        key=lambda row: (-row[1], row[0]),
-    )
+    support = _support(precedents, excluded)
+    ranking = _ranked(scores, support, objections)
     contested = _contested(leanings, excluded)
     if not ranking or ranking[0][1] <= 0 or contested:
         return _undecided(leanings, ranking, contested, fit)
@@ -100,6 +91,22 @@ def _scores(
         if leaning.cause in scores:
             scores[leaning.cause] += leaning.weight
     return scores
+
+
+def _ranked(
+    scores: Mapping[str, float], support: Mapping[str, float], objections: Mapping[str, float]
+) -> list[tuple[str, float]]:
+    """Return the causes by what speaks for them, best first; equals by name."""
+    marks = {
+        cause: score
+        + PRECEDENT_WEIGHT * support.get(cause, 0.0)
+        - OBJECTION_WEIGHT * objections.get(cause, 0.0)
+        for cause, score in scores.items()
+    }
+    return sorted(
+        ((cause, round(mark, 4)) for cause, mark in marks.items()),
+        key=lambda row: (-row[1], row[0]),
+    )
 
 
 def _support(precedents: Sequence[Resemblance], excluded: set[str]) -> dict[str, float]:

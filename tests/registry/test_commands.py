@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -48,7 +49,14 @@ def test_a_version_is_shown_and_compared(run: Run) -> None:
 
 
 def test_a_prompt_is_rendered_from_a_file_of_inputs(run: Run, tmp_path: Path) -> None:
-    inputs = {"plant": "1", "page": "p", "note": "n", "most": 3, "facts": {}, "rows": []}
+    inputs: dict[str, Any] = {
+        "plant": "1",
+        "page": "p",
+        "note": "n",
+        "most": 3,
+        "facts": {},
+        "rows": [],
+    }
     file = tmp_path / "inputs.json"
     file.write_text(json.dumps(inputs), encoding="utf-8")
     assert "Plant 1, at most 3.\n| n" in run("render", "weigh", str(file)).stdout

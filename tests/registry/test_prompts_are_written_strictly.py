@@ -30,14 +30,14 @@ def refused(folder: Path) -> Callable[[str, str], list[str]]:
 @pytest.mark.parametrize(
     ("before", "after", "line", "said"),
     [
-        ("    owner: Ada", "    ownr: Ada", 12, "metadata.binds.ownr: extra inputs"),
+        ("    owner: Ada", "    ownr: Ada", 13, "metadata.binds.ownr: extra inputs"),
         ("displayName: Weigh", "displayname: Weigh", 3, "displayname: extra inputs"),
         ("maxOutputTokens: 50", "max_tokens: 50", 22, "max_tokens: extra inputs"),
         (
             "    owner: Ada",
             "    owner: Ada\n    owner: Eve",
-            13,
-            "'owner' stands in line 12 already",
+            14,
+            "'owner' stands in line 13 already",
         ),
         (
             "description: Says",
@@ -52,7 +52,7 @@ def refused(folder: Path) -> Callable[[str, str], list[str]]:
         ("name: weigh", "name: wiegh", 2, "the folder says 'weigh'"),
         ("kind: integer", "kind: int", 27, "kind: input should be"),
         ("strict: true", "strict: false", 39, "strict: input should be True"),
-        ("owner: Ada", 'owner: "${env:HOME}"', 12, "'${' would be read from elsewhere"),
+        ("owner: Ada", 'owner: "${env:HOME}"', 13, "'${' would be read from elsewhere"),
         ("{{ page }}", "{{ page }} ${file:x}", 43, "'${' would be read from elsewhere"),
         ("{{ page }}", "{{ page }} {{ pagge }}", 43, "'pagge' is no input"),
         ("{{ row.said }}", "{{ row.sayd }}", 53, "'sayd' is no field"),
@@ -93,7 +93,7 @@ def test_a_name_that_stands_for_nothing_is_found_in_a_branch_that_is_never_taken
         ('{"when": "x", "answer": {"lighter": "left"}}', "an answer has the fields"),
         ('{"when": "x"}', "answer: field required"),
         ('{"when": "x", "answer": {"heavier": "${env:X}"}}', "'${' would be read"),
-        ("no json", "invalid JSON"),
+        ("no json", "Invalid JSON"),
     ],
 )
 def test_an_example_is_checked_too(folder: Path, line: str, said: str) -> None:

@@ -16,6 +16,7 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\s*(?:\([^)]*\)|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\]]*)\]\s*\(\s*<?([^)\s>]*)>?[^)]*\)")
 _REFERENCE = re.compile(r"^\s*\[[^\]]+\]:\s*\S+.*$", re.MULTILINE)
 _ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:data|javascript|mailto):)\S*", re.I)
+_DOMAIN = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?/\S*", re.I)
 _TAG = re.compile(r"<(?=[/!?a-zA-Z])")
 
 
@@ -35,7 +36,7 @@ def finished(text: str, link: Callable[[str], str]) -> str:
 
     cut = cut.replace("\x00", "")
     plain = _LINK.sub(linked, _REFERENCE.sub("", _IMAGE.sub(r"\1", cut)))
-    plain = _TAG.sub("‹", _ADDRESS.sub("…", plain))
+    plain = _TAG.sub("‹", _DOMAIN.sub("…", _ADDRESS.sub("…", plain)))
     for mark, whole in kept.items():
         plain = plain.replace(mark, whole)
     return plain.strip()

@@ -18,7 +18,7 @@ from tools.objects.units import UnknownUnit, unit
 LONGEST_QUOTE = 200
 
 _HARMLESS = re.compile(r"[^\W_][\w .,:/+\-%()]{0,80}")
-_ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|@|\.[a-z]{2,}", re.IGNORECASE)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -41,7 +41,7 @@ def moment(at: datetime, zone: tzinfo, *, exact: bool = False) -> str:
 def shown(value: object) -> str:
     """Show a value bare where it is harmless, else as a quotation."""
     text = str(value)
-    if _HARMLESS.fullmatch(text) and not _ADDRESS.search(text) and "](" not in text:
+    if _HARMLESS.fullmatch(text) and not _ADDRESS.search(text):
         return text
     return quoted(text)
 

@@ -205,17 +205,29 @@ async def decide(machinery: Machinery, case: str, answer: Answer, by: str, enque
     await machinery.records.decide(said, enqueue)
 
 
-def corrected_once(world: World, deficit: Deficit) -> bool:
-    """Whether the ERP's stock, and the MES's journal, show exactly one correction."""
+def elsewhere(world: World, material: str) -> Decimal:
+    """What places other than the line hold of a material."""
+    return sum(_places(world, material), Decimal(0))
+
+
+def set_line(world: World, deficit: Deficit, left: Decimal) -> None:
+    """Let somebody book the material to, or from, the line."""
+    world.s4.stock[_place(world, deficit.material)] = left
+
+
+def corrected_once(world: World, deficit: Deficit, left: Decimal = LEFT) -> bool:
+    """Whether the ERP's stock, and the MES's journal, show exactly one correction.
+
+    ``left`` is what the line still had when it was corrected.
+    """
     retried = [
         entry
         for entry in world.journal.committed()
         if (entry.operation, entry.object) == (RETRY, f"message {deficit.message}")
     ]
     line = world.s4.stock[_place(world, deficit.material)]
-    elsewhere = sum(_elsewhere(world, deficit.material), Decimal(0))
-    moved = deficit.elsewhere - elsewhere
-    return (line, moved, len(retried)) == (0, deficit.wanted - LEFT, 1)
+    moved = deficit.elsewhere - elsewhere(world, deficit.material)
+    return (line, moved, len(retried)) == (0, deficit.wanted - left, 1)
 
 
 RETRY = "process retry_message"
@@ -224,12 +236,12 @@ RETRY = "process retry_message"
 def _takable(world: World, part: Component, taken: set[str]) -> bool:
     if part.batch or part.backflushed or part.location != LINE or part.material in taken:
         return False
-    enough = [each for each in _elsewhere(world, part.material) if each >= part.required.amount]
+    enough = [each for each in _places(world, part.material) if each >= part.required.amount]
     return len(enough) == 1
 
 
-def _elsewhere(world: World, material: str) -> list[Decimal]:
-    """What places other than the line hold of a material."""
+def _places(world: World, material: str) -> list[Decimal]:
+    """What each place but the line holds of a material."""
     return [
         amount
         for key, amount in world.s4.stock.items()
@@ -267,5 +279,5 @@ def _deficit(
             "text": "Deficit of stock",
         },
     }
-    elsewhere = sum(_elsewhere(world, part.material), Decimal(0))
-    return Deficit(order.number, part.material, message, part.required.amount, elsewhere, event)
+    there = elsewhere(world, part.material)
+    return Deficit(order.number, part.material, message, part.required.amount, there, event)

@@ -53,7 +53,7 @@ async def test_a_wrong_password_is_named_by_its_variable_and_not_shown(patient: 
     for variable in wrong.values():
         patient.env[variable] = "guessed"
     ills = await patient.ills()
-    assert {what: wrong[what] in ills[what].mend for what in wrong} == dict.fromkeys(wrong, True)
+    assert {what: wrong[what] in ills[what].mend for what in ills} == dict.fromkeys(wrong, True)
     assert "guessed" not in str(ills)
 
 
@@ -73,11 +73,9 @@ async def test_a_stopped_system_is_named_once_and_the_others_are_looked_at(
     assert "CONCORD_SANDBOX_DM_URL" in ills["1010 SAP DM reachable"].mend
 
 
-async def test_a_stopped_erp_takes_plant_maintenance_with_it(patient: Patient) -> None:
+async def test_of_a_stopped_erp_nothing_further_is_asked(patient: Patient) -> None:
     patient.env["CONCORD_SANDBOX_S4_URL"] = NOWHERE
-    ills = await patient.ills()
-    assert {"1010 S/4HANA reachable", "1710 S/4HANA reachable"} <= set(ills)
-    assert all("S/4HANA" in what for what in ills)
+    assert list(await patient.ills()) == ["1010 S/4HANA reachable", "1710 S/4HANA reachable"]
 
 
 async def test_a_stopped_token_endpoint_is_no_wrong_password(patient: Patient) -> None:

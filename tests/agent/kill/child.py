@@ -62,7 +62,10 @@ WRITES = "A_MaterialDocumentHeader"
 
 @dataclass(frozen=True)
 class Job:
-    """What one process is to do."""
+    """What one process is to do.
+
+    ``event`` and ``others`` are signals to see through; with ``holds`` it only runs, and waits.
+    """
 
     home: str
     plants: str
@@ -74,7 +77,7 @@ class Job:
     url: str | None = None
     executor: str = "local"
     die: str = ""
-    until: str = "rest"
+    holds: bool = False
     deaths: int = 5
 
 
@@ -263,8 +266,8 @@ async def _work(job: Job) -> dict[str, Any]:
             enqueuer.enqueue(session, turn)
             fate.at("enqueue:after")
 
-        if job.until == "stopped":
-            Path(job.out).write_text("{}", "utf-8")
+        if job.holds:
+            Path(job.out).write_text(json.dumps({"process": os.getpid()}), "utf-8")
             await asyncio.sleep(PATIENCE)
         received = await arrive(json.dumps(job.event).encode(), concord, enqueuer.enqueue)
         cases = [received.case or ""]

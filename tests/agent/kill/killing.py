@@ -3,18 +3,23 @@
 import asyncio
 import json
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from agent.records.database import FILE
 from tests.agent.dispatch.deficits import (
     PLANT,
     Deficit,
     connected_plants,
+    elsewhere,
     environment,
     new_world,
     plant_files,
@@ -30,25 +35,25 @@ from tools.sandbox.world import World
 ROOT = Path(__file__).parents[3]
 CHILD = "tests/agent/kill/child.py"
 KILLED = -9
-AT_ONCE = 2
-PATIENCE = 60.0
 
 
 class Forge:
     """A process that has imported everything, and forks one for each job."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
     async def run(self, job: Job) -> int:
         """Run a job to its end, or its death; return the exit code."""
+        return await asyncio.to_thread(self._run, job)
+
+    def _run(self, job: Job) -> int:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
         stdin.write(json.dumps(asdict(job)).encode() + b"\n")
-        await stdin.drain()
-        async with asyncio.timeout(PATIENCE):
-            return int(await stdout.readline())
+        stdin.flush()
+        return int(stdout.readline())
 
 
 @dataclass
@@ -58,10 +63,15 @@ class Plant:
     world: World
     deficits: Iterator[Deficit]
     folder: Path
+    tables: Path
     asking: Path
     alone: Path
     environment: dict[str, str]
     offset: float
+
+    def elsewhere(self, deficit: Deficit) -> Decimal:
+        """What places other than the line hold of a deficit's material now."""
+        return elsewhere(self.world, deficit.material)
 
     async def settled(self) -> None:
         """Let everything happen that has been set going, such as messages sent again."""
@@ -71,7 +81,10 @@ class Plant:
     def job(self, deficit: Deficit, name: str, *, alone: bool = False, **more: Any) -> Job:
         """Return the job of correcting a deficit, on data of its own."""
         home = self.folder / name.replace(":", "-")
-        home.mkdir(exist_ok=True)
+        if not home.exists():
+            home.mkdir()
+            if more.get("url") is None:
+                shutil.copy(self.tables, home / FILE)
         return Job(
             home=str(home),
             plants=str(self.alone if alone else self.asking),
@@ -84,8 +97,13 @@ class Plant:
 
 
 @asynccontextmanager
-async def plant(folder: Path) -> AsyncGenerator[Plant]:
-    """Serve a plant on loopback; its journal outlives whoever is killed."""
+async def plant(folder: Path, tables: Path) -> AsyncGenerator[Plant]:
+    """Serve a plant on loopback; its journal outlives whoever is killed.
+
+    Args:
+        folder: Where every kill has its data.
+        tables: An empty database, to be copied: quicker than migrating each.
+    """
     world = new_world()
     asking, alone = folder / "asking", folder / "alone"
     plant_files(asking, alone=False, settle_seconds=1)
@@ -99,6 +117,7 @@ async def plant(folder: Path) -> AsyncGenerator[Plant]:
             world=world,
             deficits=iter(deficits),
             folder=folder,
+            tables=tables,
             asking=asking,
             alone=alone,
             environment=environment({str(name): url for name, url in running.urls.items()}),
@@ -106,27 +125,21 @@ async def plant(folder: Path) -> AsyncGenerator[Plant]:
         )
 
 
-@asynccontextmanager
-async def forges(count: int = AT_ONCE) -> AsyncGenerator[list[Forge]]:
+@contextmanager
+def forges(count: int) -> Generator[list[Forge]]:
     """Start processes that fork jobs."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "LANGGRAPH_STRICT_MSGPACK": "true"}
-    started = [
-        await asyncio.create_subprocess_exec(
-            sys.executable,
-            CHILD,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            env=environ,
-        )
-        for _ in range(count)
-    ]
-    try:
-        yield [Forge(process) for process in started]
-    finally:
-        for process in started:
-            process.terminate()
-            await process.wait()
+    pipe = subprocess.PIPE
+    with ExitStack() as stack:
+        started = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, CHILD], stdin=pipe, stdout=pipe, cwd=ROOT, env=environ
+                )
+            )
+            for _ in range(count)
+        ]
+        yield [Forge(process) for process in started]  # which end when nobody writes to them
 
 
 def told(job: Job) -> dict[str, Any]:

@@ -3,16 +3,14 @@
 Real processes on real sockets; what was posted is counted in the plant, not in Concord's tables.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.agent.dispatch.deficits import Deficit, corrected_once
-from tests.agent.kill.killing import KILLED, Forge, Plant, each, forges, plant, told
-from tests.agent.postgres import new_database
+from tests.agent.kill.killing import KILLED, Forge, Plant, each, plant, told
 
 PLANNING = (
     "node:identify",
@@ -68,26 +66,6 @@ HALF = (
 )
 RIGHT = "corrected"
 
-Urls = Callable[[str], str | None]
-
-
-@contextmanager
-def databases(request: pytest.FixtureRequest, kind: str) -> Generator[Urls]:
-    """Addresses of databases, a new one for each point; SQLite needs none."""
-    with ExitStack() as stack:
-        if kind == "sqlite":
-            yield lambda point: None
-            return
-        host: str = request.getfixturevalue("postgresql")
-        made = dict[str, str]()
-
-        def url(point: str) -> str:
-            if point not in made:
-                made[point] = stack.enter_context(new_database(host))
-            return made[point]
-
-        yield url
-
 
 async def _killed_and_started_again(
     here: Plant, point: str, forge: Forge, url: str | None, *, alone: bool = False
@@ -109,31 +87,32 @@ def ending(said: dict[str, Any]) -> str:
     return RIGHT if settled else str(case)
 
 
-@pytest.mark.parametrize(
-    ("kind", "points"),
-    [
-        ("sqlite", PLANNING),
-        ("sqlite", (*DECIDING, *POSTING)),
-        ("postgresql", HALF),
-    ],
-    ids=["planning-sqlite", "posting-sqlite", "half-of-them-postgresql"],
-)
-async def test_a_case_killed_at_any_point_ends_as_it_would_have(
-    request: pytest.FixtureRequest, tmp_path: Path, kind: str, points: tuple[str, ...]
+async def _all_end_right(
+    points: Sequence[str], here: Plant, forging: list[Forge], url: Callable[[], str | None]
 ) -> None:
-    with databases(request, kind) as url:
-        async with plant(tmp_path) as here, forges() as forging:
-            found = await each(
-                points,
-                forging,
-                lambda point, forge: _killed_and_started_again(here, point, forge, url(point)),
-            )
-            assert {point: said for point, (said, _) in found.items()} == dict.fromkeys(
-                points, RIGHT
-            )
-            await here.settled()
-            wrong = [
-                point for point, (_, one) in found.items() if not corrected_once(here.world, one)
-            ]
-            assert wrong == []
-            assert here.world.journal.duplicates() == []
+    """Kill and start again at every point, two at a time, and ask the plant what it received."""
+    found = await each(
+        points,
+        forging,
+        lambda point, forge: _killed_and_started_again(here, point, forge, url()),
+    )
+    assert {point: said for point, (said, _) in found.items()} == dict.fromkeys(points, RIGHT)
+    await here.settled()
+    wrong = [point for point, (_, one) in found.items() if not corrected_once(here.world, one)]
+    assert wrong == []
+    assert here.world.journal.duplicates() == []
+
+
+@pytest.mark.parametrize("points", [PLANNING, (*DECIDING, *POSTING)], ids=["planning", "posting"])
+async def test_a_case_killed_at_any_point_ends_as_it_would_have(
+    points: tuple[str, ...], tmp_path: Path, tables: Path, forging: list[Forge]
+) -> None:
+    async with plant(tmp_path, tables) as here:
+        await _all_end_right(points, here, forging, lambda: None)
+
+
+async def test_on_postgresql_it_does_so_too(
+    tmp_path: Path, tables: Path, forging: list[Forge], urls: Callable[[], str]
+) -> None:
+    async with plant(tmp_path, tables) as here:
+        await _all_end_right(HALF, here, forging, urls)

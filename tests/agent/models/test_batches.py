@@ -80,3 +80,11 @@ async def test_a_request_the_batch_could_not_answer_leaves_the_case_to_the_weigh
 def test_a_line_that_is_no_answer_is_named() -> None:
     with pytest.raises(Unreadable, match="line 2"):
         read(["", '{"no": "id"}'])
+
+
+async def test_a_whole_run_is_collected_at_once(rhythm: Rhythm) -> None:
+    answered = Answered("openai:x", {})
+    reasoner = played(answered, rhythm)
+    for number in range(10):
+        await reasoner.diagnose(dossier(f"Note {number} of the night shift"))
+    assert len(answered.asked) == 10

@@ -1,6 +1,7 @@
 """The model is asked where judgement is needed, and nowhere else."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +9,10 @@ from agent.case.diagnosis import Diagnosis, Leaning
 from agent.case.dossier import Dossier
 from agent.case.text import text
 from agent.playbooks.catalog import catalog
-from agent.reasoning.configured import judges_of
+from agent.reasoning.asker import Spent
+from agent.reasoning.budget import Budget, Price
+from agent.reasoning.configured import allowance_of, judges_of, price_of
+from agent.reasoning.request import Form, Message, ModelRequest
 from agent.reasoning.tiered import Tiered
 from agent.reasoning.weighing import Weighing
 from agent.settings import Settings
@@ -67,6 +71,17 @@ async def test_without_a_model_the_weighing_judges() -> None:
     judges = judges_of(Settings(), catalog(), Book(), Kept())
     assert isinstance(judges.reasoner, Weighing)
     await judges.close()
+
+
+def test_what_a_diagnosis_may_take_is_set() -> None:
+    settings = Settings(model="openai:x", model_price="0.25/2.00", model_cost="0.01")  # pyright: ignore[reportArgumentType]
+    assert price_of(settings).of(1_000_000, 500_000) == Decimal("1.25")
+    allowance = allowance_of(settings)
+    assert (allowance.calls, allowance.cost) == (4, Decimal("0.01"))
+    budget = Budget(allowance, lambda: 0.0)
+    request = ModelRequest("openai:x", (Message("user", "x " * 9_000),), Form.SCHEMA, "n", {})
+    with pytest.raises(Spent, match=r"a cost of more than 0\.01"):
+        budget.spend(request, Price(Decimal(1), Decimal(2)))
 
 
 async def test_with_a_model_the_judge_is_tiered_and_nothing_is_opened() -> None:

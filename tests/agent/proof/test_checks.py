@@ -140,6 +140,13 @@ def test_quantities_add_up(derivation: Derivation, expected: Result) -> None:
     assert result("quantities_add_up", it, Facts(amounts=(pieces(4),))) is expected
 
 
+@pytest.mark.parametrize(("kept", "expected"), [("0.333", PASSED), ("0.334", FAILED)])
+def test_what_no_decimal_holds_adds_up_as_it_is_kept(kept: str, expected: Result) -> None:
+    row = derived(pieces(kept), Term("amounts.0", "1/12"))
+    it = remedy(booked(line(kept)), derivations=(row,))
+    assert result("quantities_add_up", it, Facts(amounts=(pieces(4),))) is expected
+
+
 @pytest.mark.parametrize(
     ("reported", "factor", "expected"),
     [

@@ -1,0 +1,1 @@
+"""The versions of the records, in their order."""
