@@ -25,13 +25,14 @@ from agent.dispatch.enqueue import DurableEnqueuer
 from agent.effects.effects import Ambience, Effects
 from agent.effects.settling import settling_of
 from agent.graph import build
+from agent.judging import judges
 from agent.permits import permits_of
 from agent.playbooks.catalog import catalog
 from agent.precedents.embedding import Hashing
 from agent.precedents.index import ChromaIndex
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
-from agent.reasoning.weighing import Weighing
+from agent.reasoning.configured import Judges
 from agent.records.audit import AuditTrail
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
@@ -56,6 +57,7 @@ class Machinery:
     postings: PostingRecords
     precedents: Precedents
     authority: Authority
+    judges: Judges
     context: Context
     advance: Advance
 
@@ -88,7 +90,10 @@ async def machinery(settings: Settings, wires: Wires | None = None) -> AsyncGene
         database = await asyncio.to_thread(database_of, settings)
         stack.callback(database.dispose)
         saver = await stack.enter_async_context(saver_for(settings))
-        yield wire(settings, plants, database, saver, wires)
+        concord = wire(settings, plants, database, saver, wires)
+        stack.push_async_callback(concord.judges.close)
+        stack.callback(concord.precedents.close)
+        yield concord
 
 
 def wire(
@@ -110,6 +115,8 @@ def wire(
     postings = PostingRecords(database, wires.clock)
     precedents = precedents_of(settings, database)
 
+    judging = judges(settings, catalog(), plants, database, wires)
+
     def sides(plant: str) -> Sides:
         return plants[plant].sides
 
@@ -118,15 +125,23 @@ def wire(
         plants=configured,
         sides=sides,
         precedents=precedents,
-        reasoner=Weighing(),
+        reasoner=judging.reasoner,
         authority=authority,
         effects=effects_of(postings, records, sides, configured, wires),
         records=records,
         clock=wires.clock,
     )
-    advance = Advance(build(saver), saver, context)
     return Machinery(
-        settings, plants, database, records, postings, precedents, authority, context, advance
+        settings=settings,
+        plants=plants,
+        database=database,
+        records=records,
+        postings=postings,
+        precedents=precedents,
+        authority=authority,
+        judges=judging,
+        context=context,
+        advance=Advance(build(saver), saver, context),
     )
 
 

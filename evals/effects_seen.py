@@ -6,9 +6,6 @@ floor's interface delivered to the ERP is a consequence of what was done in the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from tools.sandbox.journal import Entry
 from tools.sandbox.servers import Server
 from tools.sandbox.world import World
 
@@ -51,8 +48,3 @@ def carried_out(world: World, since: int) -> tuple[str, ...]:
         for entry in world.journal.entries[since:]
         if entry.committed and entry.correlation not in messages
     )
-
-
-def lost(entries: Sequence[Entry]) -> int:
-    """Return how many committed writes nobody was told of."""
-    return sum(1 for entry in entries if entry.committed and entry.answered == "lost")

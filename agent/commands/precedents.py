@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from agent.precedents.precedents import Precedents
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Settled cases that resemble a new one."
@@ -22,13 +28,10 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the precedents of a kind nearest to some words."""
-    from agent.bootstrap import database_of, precedents_of
-    from agent.settings import read_settings
-
-    settings = read_settings()
-    found = precedents_of(settings, database_of(settings)).like(kind, words, most)
+    with _opened() as precedents:
+        found = precedents.like(kind, words, most)
     if as_json:
-        typer.echo(json.dumps([one.__dict__ for one in found], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
         return
     for one in found:
         typer.echo(f"{one.likeness:.2f}  {one.case}  {one.cause}  {one.summary}")
@@ -39,9 +42,26 @@ def search(
 @app.command()
 def reindex(as_json: AsJson = False) -> None:
     """Make the index anew from the records."""
+    with _opened() as precedents:
+        count = precedents.reindex()
+    typer.echo(json.dumps({"indexed": count}) if as_json else f"{count} precedents are indexed.")
+
+
+@contextmanager
+def _opened() -> Generator[Precedents]:
+    """Open the installation's precedents, or say why that cannot be done now."""
     from agent.bootstrap import database_of, precedents_of
+    from agent.precedents.index import IndexUnusable
     from agent.settings import read_settings
 
     settings = read_settings()
-    count = precedents_of(settings, database_of(settings)).reindex()
-    typer.echo(json.dumps({"indexed": count}) if as_json else f"{count} precedents are indexed.")
+    database = database_of(settings)
+    precedents = precedents_of(settings, database)
+    try:
+        yield precedents
+    except IndexUnusable as error:
+        typer.echo(f"Not now: {error}.", err=True)
+        raise typer.Exit(1) from error
+    finally:
+        precedents.close()
+        database.dispose()

@@ -20,7 +20,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, StepOptions
 from dbos._serialization import DBOSPortableJSONSerializer
 
-from agent.advance import Advance, Rest, told
+from agent.advance import Rest, told
 from agent.dispatch.enqueue import (
     APPLICATION,
     APPLICATION_VERSION,
@@ -31,6 +31,7 @@ from agent.dispatch.enqueue import (
     number_of,
 )
 from agent.dispatch.owner import CannotRun, check_sqlite, named, owning
+from agent.dispatch.port import Bursts
 from agent.dispatch.sweeping import Sweeper
 from agent.records import gates
 from agent.records.cases import CaseRecords
@@ -84,7 +85,7 @@ class DurableDispatcher:
         self,
         database: Database,
         records: CaseRecords,
-        advance: Advance,
+        advance: Bursts,
         *,
         home: Path,
         executor: str = "local",

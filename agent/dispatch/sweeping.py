@@ -18,8 +18,8 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from agent.advance import Advance
 from agent.dispatch.enqueue import DurableEnqueuer, continuation
+from agent.dispatch.port import Bursts
 from agent.records import gates
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
@@ -45,7 +45,7 @@ class Sweeper:
         self,
         database: Database,
         records: CaseRecords,
-        advance: Advance,
+        advance: Bursts,
         enqueuer: DurableEnqueuer,
     ) -> None:
         self._database, self._records, self._advance = database, records, advance

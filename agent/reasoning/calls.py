@@ -49,10 +49,3 @@ class Calls(Protocol):
     async def record(self, call: Call) -> None:
         """Write a call down."""
         ...
-
-
-class Unrecorded:
-    """Writes nothing down: for checks that belong to no case."""
-
-    async def record(self, call: Call) -> None:
-        """Forget the call."""

@@ -9,7 +9,6 @@ the diagnosis says so, so that no certificate holds and a person is asked.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -121,7 +120,7 @@ class ModelReasoner:
         model, kind = line.asker.name, dossier.conflict.kind
         case = case_id(dossier.signal.source, dossier.signal.id)
         book = self._asking.book
-        words = await asyncio.to_thread(book.messages, TASK, kind, case, briefing.inputs, model)
+        words = await book.messages(TASK, kind, case, briefing.inputs, model)
         occasion = Occasion(case, dossier.conflict.plant, words)
         ladder = Ladder(self._request(model, words, briefing), briefing.bounds)
         purpose = Purpose.AGAIN if instead else Purpose.DIAGNOSE
@@ -135,7 +134,7 @@ class ModelReasoner:
                 if opinion is not None:
                     self._capability.works(model, ladder)
                     who = _named(model, answer.model)
-                    promoted = await asyncio.to_thread(book.promoted, words, who)
+                    promoted = await book.promoted(words, who)
                     return Heard(opinion, words, who, promoted)
             purpose = Purpose.REPAIR
 
@@ -144,8 +143,7 @@ class ModelReasoner:
         line, book = self._asking.lines[0], self._asking.book
         model, kind = line.asker.name, dossier.conflict.kind
         case = case_id(dossier.signal.source, dossier.signal.id)
-        tried = await asyncio.to_thread(book.shadows, TASK, kind, case, briefing.inputs, model)
-        for words in tried:
+        for words in await book.shadows(TASK, kind, case, briefing.inputs, model):
             request = self._request(model, words, briefing)
             self._shadows.ask(line, request, Occasion(case, dossier.conflict.plant, words))
 

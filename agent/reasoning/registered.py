@@ -5,7 +5,8 @@ Whatever does not belong together (prompt, model, SAP interface, inputs) yields 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from agent.playbooks.catalog import Catalog
@@ -17,42 +18,63 @@ from registry.errors import RegistryError
 from registry.registry import Registry
 from registry.use import Resolved
 
-About = Callable[[str, str], Surroundings]
-"""Tells, for a kind of conflict and a model, what a prompt is about to be used with."""
+Metadata = Callable[[str, str], Awaitable[str | None]]
+"""Tells the hash of a service's ``$metadata`` by plant and service; None where nobody can say."""
 
 
 class RegisteredWords:
-    """Renders what the registry has in use.
+    """Renders what the registry has in use, in a thread: it reads files.
 
     Args:
         registry: The prompts.
-        about: What prompts are about to be used with, see ``surroundings``.
+        catalog: The playbooks; prompts are bound to the service a playbook corrects through.
+        metadata: What the connectors know of that service today.
     """
 
-    def __init__(self, registry: Registry, about: About) -> None:
-        self._registry, self._about = registry, about
+    def __init__(self, registry: Registry, catalog: Catalog, metadata: Metadata) -> None:
+        self._registry, self._catalog, self._metadata = registry, catalog, metadata
 
-    def messages(
+    async def messages(
         self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+    ) -> Rendered:
+        about = await self._about(kind, inputs, model)
+        return await asyncio.to_thread(self._in_use, task, case, inputs, about)
+
+    async def shadows(
+        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+    ) -> tuple[Rendered, ...]:
+        about = await self._about(kind, inputs, model)
+        return await asyncio.to_thread(self._beside, task, inputs, about)
+
+    async def promoted(self, words: Rendered, model: str) -> bool:
+        return await asyncio.to_thread(self._stands, words, model)
+
+    async def _about(self, kind: str, inputs: Mapping[str, Any], model: str) -> Surroundings:
+        """Return what the words are about to be used with."""
+        service = self._catalog.playbooks[kind].endpoint
+        found = await self._metadata(str(inputs["plant"]), service)
+        known = {} if found is None else {service: found}
+        return Surroundings(model, known, conflict=kind, service=service)
+
+    def _in_use(
+        self, task: str, case: str, inputs: Mapping[str, Any], about: Surroundings
     ) -> Rendered:
         try:
             resolved = self._registry.resolve(task, Alias.PRODUCTION, case)
-            return self._rendered(resolved, kind, inputs, model)
+            return self._rendered(resolved, inputs, about)
         except RegistryError as error:
             raise NoWords(f"no words may be used: {error}") from error
 
-    def shadows(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+    def _beside(
+        self, task: str, inputs: Mapping[str, Any], about: Surroundings
     ) -> tuple[Rendered, ...]:
         try:
             resolved = self._registry.shadow(task)
-            if resolved is None:
-                return ()
-            return (self._rendered(resolved, kind, inputs, model),)
+            return (self._rendered(resolved, inputs, about),) if resolved else ()
         except RegistryError:
             return ()
 
-    def promoted(self, words: Rendered, model: str) -> bool:
+    def _stands(self, words: Rendered, model: str) -> bool:
         try:
             resolved = Resolved(
                 name=words.name,
@@ -66,10 +88,10 @@ class RegisteredWords:
             return False
 
     def _rendered(
-        self, resolved: Resolved, kind: str, inputs: Mapping[str, Any], model: str
+        self, resolved: Resolved, inputs: Mapping[str, Any], about: Surroundings
     ) -> Rendered:
         registry = self._registry
-        registry.require(resolved, self._about(kind, model))
+        registry.require(resolved, about)
         rendered = registry.render(resolved, inputs)
         return Rendered(
             messages=tuple(Message(one.role, one.content) for one in rendered.messages),
@@ -78,22 +100,7 @@ class RegisteredWords:
             sha256=resolved.sha256,
             alias=resolved.alias.value,
             rendered_hash=rendered.sha256,
-            provisional=registry.provisional(resolved, model),
+            provisional=registry.provisional(resolved, about.model),
             bucket=resolved.bucket,
             options=registry.prompt(resolved).options,
         )
-
-
-def surroundings(catalog: Catalog, metadata: Callable[[], Mapping[str, str]]) -> About:
-    """Return what tells surroundings: a playbook's endpoint, and the interface as it is now.
-
-    Args:
-        catalog: The playbooks; a correction goes to the endpoint of one.
-        metadata: The hash of each SAP service's ``$metadata``, as the connectors read it.
-    """
-
-    def about(kind: str, model: str) -> Surroundings:
-        service = catalog.playbooks[kind].endpoint
-        return Surroundings(model, metadata(), conflict=kind, service=service)
-
-    return about

@@ -39,7 +39,7 @@ class Rendered:
 class PromptBook(Protocol):
     """The prompts, by what they are for."""
 
-    def messages(
+    async def messages(
         self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
     ) -> Rendered:
         """Return the words for a task of a case.
@@ -48,7 +48,7 @@ class PromptBook(Protocol):
             task: What is asked for, such as ``diagnose``.
             kind: The kind of conflict.
             case: Its id, by which a canary stays the same.
-            inputs: What the words are about, JSON-plain and masked.
+            inputs: What the words are about, JSON-plain and masked; ``plant`` is among them.
             model: The model that is asked, such as ``openai:gpt-5-mini``.
 
         Raises:
@@ -56,12 +56,12 @@ class PromptBook(Protocol):
         """
         ...
 
-    def shadows(
+    async def shadows(
         self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
     ) -> tuple[Rendered, ...]:
         """Return the words that are tried beside those in use; none, as a rule."""
         ...
 
-    def promoted(self, words: Rendered, model: str) -> bool:
+    async def promoted(self, words: Rendered, model: str) -> bool:
         """Return whether a promotion stands for these words under the model that answered."""
         ...

@@ -1,8 +1,8 @@
 """Importing a module defines things and does nothing else: one bootstrap wires, in plain order.
 
-Every module is imported twice in one fresh process: first for the libraries, whose own habits are not
-ours to judge, then again under an audit hook that notes connections, databases, child processes,
-files opened for writing, and the project's own data files being read.
+Every module is imported twice in one fresh process: first for the libraries, whose own habits are
+not ours to judge, then again under an audit hook that notes connections, databases, child
+processes, files opened for writing, and the project's own data files being read.
 """
 
 import ast

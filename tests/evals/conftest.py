@@ -1,4 +1,3 @@
-
 import pytest
 
 from evals.bench import Bench, bench

@@ -191,7 +191,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     match cause:
         case "not_a_conflict":
             return _nothing_short(facts, need)
-        case "transfer_not_booked" | "wrong_location" if need.source is not None:
+        case "transfer_not_booked" | "wrong_location" if need.source and not need.healed:
             return _moved_and_issued(cause, facts, need, need.source)
         case _:
             return Unsettled(cause, _question(cause, facts, need), in_doubt(facts, plant, (cause,)))

@@ -7,7 +7,8 @@ import pytest
 from agent.reasoning.chat.conversation import Talk
 from agent.records.database import FILE, Database
 from agent.records.migrations import upgrade
-from tests.agent.chat.desk import Desk, desk
+from tests.agent.chat.desk import NOW, Desk, desk
+from tools.sandbox.opening import opened
 
 Opening = Callable[[Talk | None], AbstractAsyncContextManager[Desk]]
 
@@ -22,14 +23,22 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / FILE
 
 
+@pytest.fixture(scope="session")
+def stored_world() -> bytes:
+    """A plant as it is opened."""
+    return opened(7, NOW).dump()
+
+
 @pytest.fixture
-async def plain(empty_records: Path, tmp_path: Path) -> AsyncGenerator[Desk]:
+async def plain(
+    empty_records: Path, stored_world: bytes, tmp_path: Path
+) -> AsyncGenerator[Desk]:
     """A desk without a model."""
-    async with desk(tmp_path / "home", empty_records) as opened:
+    async with desk(tmp_path / "home", empty_records, stored_world) as opened:
         yield opened
 
 
 @pytest.fixture
-def talking(empty_records: Path, tmp_path: Path) -> Opening:
+def talking(empty_records: Path, stored_world: bytes, tmp_path: Path) -> Opening:
     """Opens a desk with a model to talk to."""
-    return lambda talk: desk(tmp_path / "home", empty_records, talk)
+    return lambda talk: desk(tmp_path / "home", empty_records, stored_world, talk)

@@ -25,7 +25,6 @@ from agent.settings import Settings
 from agent.sides import Wires, connected
 from tools.plant.reading import load_plants
 from tools.sandbox.app import plant_doors
-from tools.sandbox.opening import opened
 from tools.sandbox.scenarios.catalog import scenario
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
@@ -139,9 +138,9 @@ def turn(
 
 
 @asynccontextmanager
-async def desk(home: Path, empty: Path, talk: Talk | None = None) -> AsyncGenerator[Desk]:
-    """Open a desk on a new plant, its records copied from an empty database."""
-    world = opened(7, NOW)
+async def desk(home: Path, empty: Path, stored: bytes, talk: Talk | None = None) -> AsyncGenerator[Desk]:
+    """Open a desk on a new plant, copied from a stored one, as are its empty records."""
+    world = World.load(stored)
     wires = Wires(dict(ENVIRONMENT), world.clock.now, WorldTransport(world, plant_doors()))
     files = load_plants(ROOT / "tools/sandbox/plants", wires.env)
     plants = {code: connected(plant, wires) for code, plant in files.items()}

@@ -23,41 +23,42 @@ EXCLUDED, FIRST, SECOND = CAUSES[0], CAUSES[1], CAUSES[2]
 NOTE = "Zwei Säcke gerissen, Frau Zander hat Anna Schmidt geholt. schmidt war da."
 
 
+ORDER = {
+    "number": "1000012",
+    "material": "FG-200",
+    "cost_center": "CC-4410",
+    "quantity": {"amount": "100", "unit": "ST"},
+}
+REPORTED = {
+    "number": "7001",
+    "order": "1000012",
+    "operator": "Anna Schmidt",
+    "yielded": {"amount": "98", "unit": "ST"},
+    "uses": [
+        {"material": "RM-4711", "quantity": {"amount": "52.5", "unit": "KG"}, "batch": "B-0815"}
+    ],
+}
+SIGNAL = Signal(
+    id="sig-1",
+    source="/dm/1010",
+    type="concord.confirmation.variance.v1",
+    time=READ,
+    plant="1010",
+    keys={"order": "1000012", "confirmation": "7001"},
+    text="Variance beyond tolerance, supplier Bolzen Meyer GmbH was told.",
+    data={"supplier": "Bolzen Meyer GmbH", "quantity": 12.5},
+)
+
+
 def dossier(note: str = NOTE, **changes: Any) -> Dossier:
     """Return a case whose facts exclude one cause and leave the others to judgement."""
-    reported = {
-        "number": "7001",
-        "order": "1000012",
-        "operator": "Anna Schmidt",
-        "yielded": {"amount": "98", "unit": "ST"},
-        "note": note,
-        "uses": [
-            {"material": "RM-4711", "quantity": {"amount": "52.5", "unit": "KG"}, "batch": "B-0815"}
-        ],
-    }
-    order = {
-        "number": "1000012",
-        "material": "FG-200",
-        "cost_center": "CC-4410",
-        "quantity": {"amount": "100", "unit": "ST"},
-    }
-    signal = Signal(
-        id="sig-1",
-        source="/dm/1010",
-        type="concord.confirmation.variance.v1",
-        time=READ,
-        plant="1010",
-        keys={"order": "1000012", "confirmation": "7001"},
-        text="Variance beyond tolerance, supplier Bolzen Meyer GmbH was told.",
-        data={"supplier": "Bolzen Meyer GmbH", "quantity": 12.5},
-    )
     made = Dossier(
-        signal=signal,
-        conflict=Conflict(KIND, "1010", "1010/order/1000012", dict(signal.keys)),
+        signal=SIGNAL,
+        conflict=Conflict(KIND, "1010", "1010/order/1000012", dict(SIGNAL.keys)),
         facts=None,
         sheet={
-            "reported": Fact("reported", "mes", READ, None, reported),
-            "order": Fact("order", "erp", READ, None, order),
+            "reported": Fact("reported", "mes", READ, None, {**REPORTED, "note": note}),
+            "order": Fact("order", "erp", READ, None, ORDER),
             "shop_order": Fact("shop_order", "mes", READ, None, None),
         },
         leanings=(
@@ -86,7 +87,7 @@ class Book:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     shown: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
 
-    def messages(
+    async def messages(
         self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
     ) -> Rendered:
         if self.none:
@@ -94,12 +95,12 @@ class Book:
         self.shown.append(inputs)
         return self._rendered(inputs, "1.0.0", "production")
 
-    def shadows(
+    async def shadows(
         self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
     ) -> tuple[Rendered, ...]:
         return (self._rendered(inputs, self.shadow, "shadow"),) if self.shadow else ()
 
-    def promoted(self, words: Rendered, model: str) -> bool:
+    async def promoted(self, words: Rendered, model: str) -> bool:
         return not self.provisional
 
     def _rendered(self, inputs: Mapping[str, Any], version: str, alias: str) -> Rendered:

@@ -11,7 +11,7 @@ from agent.playbooks.catalog import catalog
 from agent.reasoning.asker import Asker
 from agent.reasoning.calling import Line
 from agent.reasoning.model import Asking, ModelReasoner
-from agent.reasoning.registered import RegisteredWords, surroundings
+from agent.reasoning.registered import RegisteredWords
 from agent.reasoning.weighing import Weighing
 from registry.aliases import Alias
 from registry.registry import in_folder, shipped
@@ -28,7 +28,11 @@ Judge = Callable[..., ModelReasoner]
 def judge(openai: Asker, calls: Kept, rhythm: Rhythm) -> Judge:
     def make(folder: Path | None = None, metadata: Mapping[str, str] = METADATA) -> ModelReasoner:
         registry = in_folder(folder or shipped())
-        words = RegisteredWords(registry, surroundings(catalog(), lambda: metadata))
+
+        async def known(plant: str, service: str) -> str | None:
+            return metadata.get(service)
+
+        words = RegisteredWords(registry, catalog(), known)
         asking = Asking((Line(openai, calls, rhythm),), words, rhythm)
         return ModelReasoner(asking, catalog(), Weighing())
 

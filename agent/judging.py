@@ -1,0 +1,41 @@
+"""The judge an installation has: the weighing, and a model beside it where one is configured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.playbooks.catalog import Catalog
+from agent.reasoning.configured import Judges, judges_of
+from agent.reasoning.recording import RecordedCalls
+from agent.reasoning.registered import Metadata, RegisteredWords
+from agent.records.database import Database
+from agent.settings import Settings
+from agent.sides import ConnectedPlant, Wires
+from registry.registry import in_folder, shipped
+from tools.errors import ToolError
+
+
+def judges(
+    settings: Settings,
+    catalog: Catalog,
+    plants: Mapping[str, ConnectedPlant],
+    database: Database,
+    wires: Wires,
+) -> Judges:
+    """Return the judge that the settings ask for; providers are imported when first asked."""
+    configured = {code: one.plant for code, one in plants.items()}
+    words = RegisteredWords(in_folder(shipped()), catalog, metadata_of(plants))
+    calls = RecordedCalls(database, configured, wires.clock)
+    return judges_of(settings, catalog, words, calls, wires.rhythm)
+
+
+def metadata_of(plants: Mapping[str, ConnectedPlant]) -> Metadata:
+    """Return what tells the hash of a service's metadata, as a plant's ERP has it today."""
+
+    async def sha256(plant: str, service: str) -> str | None:
+        try:
+            return (await plants[plant].landscape.service(service).metadata()).sha256
+        except ToolError:
+            return None
+
+    return sha256

@@ -1,0 +1,84 @@
+"""The sweep: turns that nothing runs any more, and postings nobody knows about."""
+
+from collections.abc import Awaitable, Callable
+
+from dbos import DBOSClient
+from dbos._serialization import DBOSPortableJSONSerializer
+
+from agent.dispatch.durable import DurableDispatcher
+from agent.dispatch.enqueue import DurableEnqueuer
+from agent.records.cases import CaseRecords
+from agent.records.database import Database
+from tests.agent.dispatch.turns import Scripted, arrived, quiet, until
+
+Start = Callable[[Scripted], Awaitable[DurableDispatcher]]
+
+
+async def test_a_turn_without_a_workflow_is_started_again(
+    start: Start, records: CaseRecords, enqueuer: DurableEnqueuer
+) -> None:
+    lost = await records.receive(arrived("a"), lambda session, turn: None)
+    behind = await records.receive(arrived("b"), enqueuer.enqueue)
+    turns = Scripted()
+    await start(turns)
+    await quiet(records)
+    assert turns.log == [lost.case, behind.case]
+
+
+async def test_a_turn_whose_workflow_is_over_is_gone_on_with(
+    start: Start, records: CaseRecords, enqueuer: DurableEnqueuer, database: Database
+) -> None:
+    received = await records.receive(arrived("a"), enqueuer.enqueue)
+    turns = Scripted()
+    dispatcher = await start(turns)
+    await quiet(records)
+    await dispatcher.stop(5)
+    with database.write() as session:  # as records would be that were restored to an earlier time
+        session.connection().exec_driver_sql("UPDATE turns SET state = 'running'")
+    again = Scripted()
+    await start(again)
+    await quiet(records)
+    assert (turns.log, again.log) == ([received.case], [received.case])
+
+
+async def test_a_cancelled_workflow_is_a_dead_letter_and_makes_way(
+    start: Start, records: CaseRecords, enqueuer: DurableEnqueuer, database: Database
+) -> None:
+    first = await records.receive(arrived("a"), enqueuer.enqueue)
+    second = await records.receive(arrived("b"), enqueuer.enqueue)
+    assert first.turn is not None
+    client = DBOSClient(system_database_url=database.url, serializer=DBOSPortableJSONSerializer())
+    client.cancel_workflow(first.turn.id)
+    client.destroy()
+    turns = Scripted()
+    await start(turns)
+    await quiet(records)
+    [letter] = await records.dead_letters()
+    assert (letter.case, turns.log) == (first.case, [second.case])
+    assert "was cancelled" in letter.reason
+
+
+async def test_hundreds_of_waiting_turns_are_swept_as_well(
+    records: CaseRecords, start: Start, enqueuer: DurableEnqueuer
+) -> None:
+    for number in range(220):
+        await records.receive(arrived(f"s{number}", f"o{number}"), enqueuer.enqueue)
+    turns = Scripted()
+    await start(turns)
+    await until(lambda: _log(turns), lambda log: len(log) == 220)
+
+
+async def test_a_case_with_a_posting_in_doubt_is_woken_once_a_while(
+    start: Start, records: CaseRecords, enqueuer: DurableEnqueuer
+) -> None:
+    received = await records.receive(arrived("a"), enqueuer.enqueue)
+    turns = Scripted()
+    turns.doubtful.add(str(received.case))
+    await start(turns)
+    await until(lambda: _log(turns), lambda log: len(log) == 2)
+    await quiet(records)
+    assert turns.log == [received.case, received.case]
+
+
+async def _log(turns: Scripted) -> list[str]:
+    return turns.log
