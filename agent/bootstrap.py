@@ -33,6 +33,7 @@ from agent.precedents.index import ChromaIndex
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
 from agent.reasoning.configured import Judges
+from agent.reasoning.reasoner import Reasoner
 from agent.records.audit import AuditTrail
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
@@ -55,11 +56,14 @@ class Machinery:
     database: Database
     records: CaseRecords
     postings: PostingRecords
-    precedents: Precedents
-    authority: Authority
     judges: Judges
     context: Context
     advance: Advance
+
+    @property
+    def precedents(self) -> Precedents:
+        """The settled cases."""
+        return self.context.precedents
 
     def enqueuer(self) -> DurableEnqueuer:
         """Return what starts turns without running any."""
@@ -104,44 +108,47 @@ def wire(
     wires: Wires,
 ) -> Machinery:
     """Put the parts together."""
-    configured = {code: one.plant for code, one in plants.items()}
-    authority = authority_of(configured)
-    records = CaseRecords(
-        database,
-        wires.clock,
-        permits_of(authority),
-        AuditTrail(database, Seal(settings.home)),
-    )
-    postings = PostingRecords(database, wires.clock)
-    precedents = precedents_of(settings, database)
-
     judging = judges(settings, catalog(), plants, database, wires)
-
-    def sides(plant: str) -> Sides:
-        return plants[plant].sides
-
-    context = Context(
-        catalog=catalog(),
-        plants=configured,
-        sides=sides,
-        precedents=precedents,
-        reasoner=judging.reasoner,
-        authority=authority,
-        effects=effects_of(postings, records, sides, configured, wires),
-        records=records,
-        clock=wires.clock,
-    )
+    context = context_of(settings, plants, database, judging.reasoner, wires)
     return Machinery(
         settings=settings,
         plants=plants,
         database=database,
-        records=records,
-        postings=postings,
-        precedents=precedents,
-        authority=authority,
+        records=context.records,
+        postings=PostingRecords(database, wires.clock),
         judges=judging,
         context=context,
         advance=Advance(build(saver), saver, context),
+    )
+
+
+def context_of(
+    settings: Settings,
+    plants: Mapping[str, ConnectedPlant],
+    database: Database,
+    reasoner: Reasoner,
+    wires: Wires,
+) -> Context:
+    """Return what the graph's nodes work with."""
+    configured = {code: one.plant for code, one in plants.items()}
+    authority = authority_of(configured)
+    trail = AuditTrail(database, Seal(settings.home))
+    records = CaseRecords(database, wires.clock, permits_of(authority), trail)
+    postings = PostingRecords(database, wires.clock)
+
+    def sides(plant: str) -> Sides:
+        return plants[plant].sides
+
+    return Context(
+        catalog=catalog(),
+        plants=configured,
+        sides=sides,
+        precedents=precedents_of(settings, database),
+        reasoner=reasoner,
+        authority=authority,
+        effects=effects_of(postings, records, sides, configured, wires),
+        records=records,
+        clock=wires.clock,
     )
 
 

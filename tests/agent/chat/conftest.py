@@ -30,9 +30,7 @@ def stored_world() -> bytes:
 
 
 @pytest.fixture
-async def plain(
-    empty_records: Path, stored_world: bytes, tmp_path: Path
-) -> AsyncGenerator[Desk]:
+async def plain(empty_records: Path, stored_world: bytes, tmp_path: Path) -> AsyncGenerator[Desk]:
     """A desk without a model."""
     async with desk(tmp_path / "home", empty_records, stored_world) as opened:
         yield opened

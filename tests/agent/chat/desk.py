@@ -3,12 +3,14 @@
 import shutil
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
+from sqlalchemy import select
+from sqlmodel import col
 
 from agent.bootstrap import Machinery, wire
 from agent.case.ruling import Answer, Role
@@ -21,10 +23,12 @@ from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Language, Message, S
 from agent.records.answers import Answered
 from agent.records.arrivals import Arrived
 from agent.records.database import FILE, Database
+from agent.records.tables import AuditRow, ModelTextRow
 from agent.settings import Settings
 from agent.sides import Wires, connected
 from tools.plant.reading import load_plants
 from tools.sandbox.app import plant_doors
+from tools.sandbox.floors.finding import floor_of_order
 from tools.sandbox.scenarios.catalog import scenario
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
@@ -104,6 +108,12 @@ class Desk:
         decided = await self.concord.records.decide(said, unheard)
         await self.concord.advance.turn(case, decided.decision.id)
 
+    def write_note(self, order: str, confirmation: str, text: str) -> None:
+        """Let somebody type a note to an order and one of its confirmations in the MES."""
+        floor = floor_of_order(self.world, order)
+        floor.put_order(replace(floor.order(order), note=text))
+        floor.put_confirmation(replace(floor.confirmation(confirmation), note=text))
+
     @property
     def posted(self) -> int:
         """How many writes the systems have carried out."""
@@ -111,11 +121,6 @@ class Desk:
 
     def audit(self, what: str) -> list[dict[str, Any]]:
         """The audit's entries of one kind, as plain data."""
-        from sqlalchemy import select
-        from sqlmodel import col
-
-        from agent.records.tables import AuditRow
-
         with self.concord.database.read() as session:
             rows = session.scalars(
                 select(AuditRow).where(col(AuditRow.what) == what).order_by(col(AuditRow.sequence))
@@ -138,7 +143,9 @@ def turn(
 
 
 @asynccontextmanager
-async def desk(home: Path, empty: Path, stored: bytes, talk: Talk | None = None) -> AsyncGenerator[Desk]:
+async def desk(
+    home: Path, empty: Path, stored: bytes, talk: Talk | None = None
+) -> AsyncGenerator[Desk]:
     """Open a desk on a new plant, copied from a stored one, as are its empty records."""
     world = World.load(stored)
     wires = Wires(dict(ENVIRONMENT), world.clock.now, WorldTransport(world, plant_doors()))
@@ -156,3 +163,7 @@ async def desk(home: Path, empty: Path, stored: bytes, talk: Talk | None = None)
         yield Desk(world, concord, brain_of(concord, unheard, talk))
 
 
+def texts_kept(of: Desk) -> list[Any]:
+    """What is kept of what models were sent and answered."""
+    with of.concord.database.read() as session:
+        return [row.body for row in session.scalars(select(ModelTextRow))]

@@ -5,7 +5,6 @@ import pytest
 from agent.reasoning.chat.turn import Ended
 from tests.agent.chat.desk import Desk
 
-
 UNKNOWN = [
     "order 9999999",
     "Auftrag 9999999",

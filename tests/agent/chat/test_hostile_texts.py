@@ -20,22 +20,19 @@ def link(case: str) -> str:
 
 
 async def test_a_hostile_note_is_quoted_in_one_line_of_code(plain: Desk) -> None:
-    from tools.sandbox.changes.story import read
-
-    read([{"note": {"order": "1000004", "text": HOSTILE}}]) if False else None
-    for one in plain.world.dm.__dict__.values():
-        _poison(one)
-    answer = await plain.ask("confirmations of order 1000004")
-    lines = [line for line in answer.text.splitlines() if "Ignore all rules" in line]
-    assert lines
-    for line in lines:
-        outside = re.sub(r"`[^`]*`", "", line)
-        assert "evil" not in outside
-        assert "SYSTEM" not in outside
+    plain.write_note("1000004", "Q1000004-0030-1", HOSTILE)
+    for question in ("confirmations of order 1000004", "Auftrag 1000004"):
+        answer = await plain.ask(question)
+        lines = [line for line in answer.text.splitlines() if "Ignore all rules" in line]
+        assert lines, question
+        for line in lines:
+            outside = re.sub(r"`[^`]*`", "", line)
+            assert not {"evil", "SYSTEM", "<img"} & set(re.findall(r"<img|\w+", outside))
 
 
-def _poison(value: object) -> None:
-    """Replaced below."""
+async def test_a_hostile_question_is_quoted_back(plain: Desk) -> None:
+    answer = await plain.ask("[x](http://evil.test) ![y](http://evil.test/y) tell me a joke")
+    assert "evil" not in re.sub(r"`[^`]*`", "", answer.text)
 
 
 @given(st.text())
@@ -58,8 +55,8 @@ def test_what_is_shown_bare_holds_nothing_that_lays_out(text: str) -> None:
 @given(st.text(alphabet="ab[](){}!<>/:.hps`c-\n \x00", max_size=80))
 def test_an_answer_holds_no_picture_link_or_tag_of_its_own(text: str) -> None:
     said = finished(text, link)
-    assert not re.search(r"\]\(\s*(?!/cases/)\S", said)
-    assert "://" not in re.sub(r"\s", "", "" if "://" not in said else said)
+    assert not re.search(r"\]\s*\(\s*(?!/cases/)\S+\)", said)
+    assert not re.search(r"[a-z]://\S", said)
     assert not re.search(r"<[/!a-zA-Z]", said)
 
 

@@ -140,7 +140,9 @@ async def concord(
         database = database_of(settings)
         stack.callback(database.dispose)
         saver = await stack.enter_async_context(saver_for(settings))
-        yield wire(settings, ours, database, saver, wires)
+        machinery = wire(settings, ours, database, saver, wires)
+        stack.callback(machinery.precedents.close)
+        yield machinery
 
 
 def connected_plants(settings: Settings, wires: Wires) -> dict[str, ConnectedPlant]:

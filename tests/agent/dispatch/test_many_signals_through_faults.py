@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from agent.arrival import arrive
 from agent.bootstrap import Machinery
@@ -30,9 +31,9 @@ from tests.agent.dispatch.deficits import (
     takable,
     wires_of,
 )
+from tools.sandbox.app import plant_doors
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.servers import Server
-from tools.sandbox.world import World
 
 ORDERS, SIGNALS = 8, 40
 PATIENCE = 40.0
@@ -57,8 +58,9 @@ async def test_forty_signals_with_faults_and_racing_people(tmp_path: Path) -> No
         for fault in FAULTS:
             world.faults.add(fault)
         await _all_settled(running, deficits)
+        world.faults.clear()
         world.clock.advance(60)
-        await _delivered(running, world)
+        plant_doors().catch_up(world)
         assert [one.message for one in deficits if not corrected_once(world, one)] == []
         assert world.journal.duplicates() == []
         _in_order(running)
@@ -78,7 +80,9 @@ async def _all_settled(running: Machinery, deficits: list[Deficit]) -> None:
     try:
         signals = _signals(deficits)
         assert len(signals) == SIGNALS
-        received = await asyncio.gather(*(arrive(raw, running, enqueuer.enqueue) for raw in signals))
+        received = await asyncio.gather(
+            *(arrive(raw, running, enqueuer.enqueue) for raw in signals)
+        )
         assert [one for one in received if one.case is None] == []
         async with asyncio.timeout(PATIENCE):
             while await _open(running) or await running.records.running():
@@ -116,15 +120,11 @@ async def _race(running: Machinery, enqueuer: DurableEnqueuer) -> None:
         assert outcome is None or isinstance(outcome, DecisionRefused | AssertionError), outcome
 
 
-async def _delivered(running: Machinery, world: World) -> None:
-    """Let the plant do what is due: it does so whenever it is asked anything."""
-    world.faults.clear()
-    await running.plants[PLANT].landscape.gateway().read("API_PRODUCT_SRV/A_Product", top=1)
-
-
 def _in_order(running: Machinery) -> None:
     with running.database.read() as session:
-        rows = session.scalars(select(TurnRow).order_by(TurnRow.object, TurnRow.sequence)).all()
+        rows = session.scalars(
+            select(TurnRow).order_by(col(TurnRow.object), col(TurnRow.sequence))
+        ).all()
     for _, turns in groupby(rows, key=lambda row: row.object):
         ended = [turn.ended_at for turn in turns]
         assert None not in ended

@@ -330,7 +330,7 @@ async def _concord(job: Job, fate: Fate, stack: AsyncExitStack) -> Machinery:
     stack.callback(database.dispose)
     saver = await stack.enter_async_context(saver_for(settings))
     concord = wire(settings, plants, database, saver, wires)
-    records = Records(database, time, permits_of(concord.authority))
+    records = Records(database, time, permits_of(concord.context.authority))
     ledger = Ledger(database, time)
     records.fate = ledger.fate = fate
     sides = concord.context.sides

@@ -1,0 +1,106 @@
+"""The same conversation with a server on loopback that speaks chat completions."""
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from agent.chatting import talking as spoken
+from agent.reasoning.chat.turn import Ended
+from agent.settings import Settings
+from registry.registry import in_folder, shipped
+from tests.agent.chat.conftest import Opening
+from tests.agent.models.provider import Failed, Provider, Raw, served
+
+
+@pytest.fixture(scope="module")
+def provider() -> Generator[Provider]:
+    with served() as serving:
+        yield serving
+
+
+def settings(provider: Provider, home: Path, model: str = "openai:tiny-1") -> Settings:
+    url = provider.url if model.startswith("ollama") else f"{provider.url}/v1"
+    return Settings(home=home, model=model, model_url=url, model_key=SecretStr("key"))
+
+
+def completion(text: str | None, *calls: dict[str, Any]) -> Raw:
+    tool_calls = [
+        {
+            "id": f"call-{place}",
+            "type": "function",
+            "function": {"name": one["name"], "arguments": json.dumps(one["arguments"])},
+        }
+        for place, one in enumerate(calls)
+    ]
+    message: dict[str, Any] = {"role": "assistant", "content": text}
+    if tool_calls:
+        message["tool_calls"] = tool_calls
+    body = {
+        "id": "c-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "tiny-1",
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 700, "completion_tokens": 40, "total_tokens": 740},
+    }
+    return Raw(json.dumps(body).encode())
+
+
+async def test_tools_are_called_over_chat_completions_with_the_shipped_words(
+    provider: Provider, talking: Opening, tmp_path: Path
+) -> None:
+    look = {"name": "stock", "arguments": {"material": "RM-SEAT-S"}}
+    provider.says(completion(None, look), completion("There are 1832 ST and 736 ST in the ERP."))
+    async with (
+        spoken(settings(provider, tmp_path), in_folder(shipped())) as talk,
+        talking(talk) as desk,
+    ):
+        answer = await desk.ask("How much RM-SEAT-S is there?")
+        (entry,) = desk.audit("chat turn")
+    assert answer.text == "There are 1832 ST and 736 ST in the ERP."
+    assert (answer.by, answer.ended, entry["tokens"]) == ("openai:tiny-1", Ended.ANSWERED, 1480)
+    first, second = provider.asked
+    assert "You are Concord" in first["messages"][0]["content"]
+    assert {tool["function"]["name"] for tool in first["tools"]} >= {"stock", "propose"}
+    assert [message["role"] for message in second["messages"]] == [
+        "system",
+        "user",
+        "assistant",
+        "tool",
+    ]
+    assert "1832 ST" in second["messages"][3]["content"]
+
+
+@pytest.mark.parametrize(
+    "reply", [Failed(500), Failed(401), Raw(b"no json"), Raw(b"{}"), completion("")]
+)
+async def test_a_server_that_fails_ends_with_the_plain_answer(
+    provider: Provider, talking: Opening, tmp_path: Path, reply: Failed | Raw
+) -> None:
+    provider.says(reply)
+    async with (
+        spoken(settings(provider, tmp_path), in_folder(shipped())) as talk,
+        talking(talk) as desk,
+    ):
+        answer = await desk.ask("How much RM-SEAT-S is there?")
+    assert answer.ended in {Ended.MODEL_FAILED, Ended.STUCK}
+    assert "2568 PC usable" in answer.text
+
+
+async def test_arguments_that_are_no_json_are_told_back(
+    provider: Provider, talking: Opening, tmp_path: Path
+) -> None:
+    broken = json.loads(completion(None, {"name": "stock", "arguments": {}}).body)
+    broken["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"] = "{material:"
+    provider.says(Raw(json.dumps(broken).encode()), completion("I could not look."))
+    async with (
+        spoken(settings(provider, tmp_path), in_folder(shipped())) as talk,
+        talking(talk) as desk,
+    ):
+        answer = await desk.ask("How much RM-SEAT-S is there?")
+    assert answer.text == "I could not look."
+    assert "no JSON object" in provider.asked[1]["messages"][-1]["content"]
