@@ -32,7 +32,8 @@ from agent.reasoning.chat.window import Window
 from agent.reasoning.configured import asker_of
 from agent.reasoning.ollama_chat import OllamaChat
 from agent.reasoning.openai_chat import OpenAIChat
-from agent.reasoning.registered import RegisteredWords
+from agent.reasoning.request import Message
+from agent.reasoning.words import NoWords, Rendered
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.canonical import digest
 from agent.records.cases import CaseView, Page, Wish
@@ -41,9 +42,12 @@ from agent.records.states import How
 from agent.records.tables import CaseRow, DecisionRow, ModelTextRow
 from agent.records.tracing import trace
 from agent.settings import Settings
+from registry.aliases import Alias
 from registry.compatibility import Surroundings
+from registry.errors import RegistryError
 from registry.registry import Registry
 
+PROMPT = "chat"
 TURN = "chat turn"
 NOTE = "note proposed"
 
@@ -63,7 +67,7 @@ async def talking(settings: Settings, registry: Registry) -> AsyncGenerator[Talk
     if not isinstance(asker, OpenAIChat | OllamaChat):
         yield None
         return
-    book = RegisteredWords(registry, lambda _kind, model: Surroundings(model, {}))
+    book = RegisteredWording(registry)
     options = partial(_of_ollama, settings) if isinstance(asker, OllamaChat) else options_of
     limits = Limits(tokens=settings.model_tokens, seconds=settings.model_seconds)
     try:
@@ -93,6 +97,36 @@ def brain_of(concord: Machinery, enqueue: Enqueue, talk: Talk | None = None) -> 
         link=page_of,
     )
     return Brain(sources, RecordedTurns(concord), talk, DoorToCases(concord, enqueue))
+
+
+class RegisteredWording:
+    """The words of the prompt registry, read in a thread; a canary sticks to a conversation."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    async def words(self, conversation: str, inputs: Mapping[str, Any], model: str) -> Rendered:
+        try:
+            return await asyncio.to_thread(self._rendered, conversation, inputs, model)
+        except RegistryError as error:
+            raise NoWords(f"no words may be used: {error}") from error
+
+    def _rendered(self, conversation: str, inputs: Mapping[str, Any], model: str) -> Rendered:
+        registry = self._registry
+        resolved = registry.resolve(PROMPT, Alias.PRODUCTION, conversation)
+        registry.require(resolved, Surroundings(model))
+        rendered = registry.render(resolved, inputs)
+        return Rendered(
+            messages=tuple(Message(one.role, one.content) for one in rendered.messages),
+            name=resolved.name,
+            version=resolved.version,
+            sha256=resolved.sha256,
+            alias=resolved.alias.value,
+            rendered_hash=rendered.sha256,
+            provisional=registry.provisional(resolved, model),
+            bucket=resolved.bucket,
+            options=registry.prompt(resolved).options,
+        )
 
 
 class ReadRecords:

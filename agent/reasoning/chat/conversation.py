@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from agent.reasoning.asker import ModelTrouble
 from agent.reasoning.chat.model import (
@@ -27,10 +27,9 @@ from agent.reasoning.chat.model import (
 from agent.reasoning.chat.tool import Bench, CallRefused, Shown, Tool, Veil
 from agent.reasoning.chat.turn import Ended, Speaker, Used
 from agent.reasoning.masking import Mask
-from agent.reasoning.words import NoWords, PromptBook, Rendered
+from agent.reasoning.words import NoWords, Rendered
 from registry.tokens import estimated_of
 
-TASK = "chat"
 NO_ARGUMENTS = "error (model reacts): the arguments are no JSON object"
 NO_SUCH_TOOL = "error (model reacts): there is no such tool"
 SEEN_ALREADY = "error (model reacts): this was looked at already, its result is above; answer now"
@@ -61,6 +60,18 @@ class Limits:
     result: int = 6_000
 
 
+class Wording(Protocol):
+    """In which words a model is told what it is: the seam to the prompt registry."""
+
+    async def words(self, conversation: str, inputs: Mapping[str, Any], model: str) -> Rendered:
+        """Return the words of a conversation.
+
+        Raises:
+            NoWords: None may be used.
+        """
+        ...
+
+
 class NoAnswer(Exception):
     """The model came to no answer; the person is told why, and answered plainly."""
 
@@ -74,7 +85,7 @@ class Talk:
     """What a conversation with a model needs beside the turn's tools."""
 
     model: ChatModel
-    book: PromptBook
+    book: Wording
     limits: Limits = Limits()
 
 
@@ -115,7 +126,7 @@ class Loop:
         ]
 
     async def _answer(self) -> str:
-        self._begin()
+        await self._begin()
         limits = self.talk.limits
         for left in range(limits.calls - 1, -1, -1):
             spoke = await self._speak(may_look=left > 0)
@@ -136,7 +147,7 @@ class Loop:
         options: Mapping[str, Any] = self.words.options if self.words else {}
         return Manner(self.talk.limits.answer_tokens, options.get("temperature"))
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         """Put down the prompt and what was said so far."""
         turn, bench = self.bench.turn, self.bench
         inputs = {
@@ -151,7 +162,7 @@ class Loop:
             ],
         }
         name = self.talk.model.name
-        words = self.talk.book.messages(TASK, "", turn.conversation, inputs, name)
+        words = await self.talk.book.words(turn.conversation, inputs, name)
         self.words = words
         bench.notes.prompt = {
             "prompt": words.name,

@@ -26,6 +26,7 @@ from agent.records.database import FILE, Database
 from agent.records.tables import AuditRow, ModelTextRow
 from agent.settings import Settings
 from agent.sides import Wires, connected
+from tools.patience import Rhythm
 from tools.plant.reading import load_plants
 from tools.sandbox.app import plant_doors
 from tools.sandbox.floors.finding import floor_of_order
@@ -49,6 +50,10 @@ ENVIRONMENT: Mapping[str, str] = {
     "CONCORD_SANDBOX_CMMS_URL": "http://cmms.sandbox/api/v1",
     "CONCORD_SANDBOX_CMMS_TOKEN": SECRET,
 }
+
+
+async def no_wait(_: float) -> None:
+    """Stands for waiting before a read is repeated."""
 
 
 def unheard(*_: Any) -> None:
@@ -148,7 +153,8 @@ async def desk(
 ) -> AsyncGenerator[Desk]:
     """Open a desk on a new plant, copied from a stored one, as are its empty records."""
     world = World.load(stored)
-    wires = Wires(dict(ENVIRONMENT), world.clock.now, WorldTransport(world, plant_doors()))
+    transport = WorldTransport(world, plant_doors())
+    wires = Wires(dict(ENVIRONMENT), world.clock.now, transport, Rhythm(sleep=no_wait))
     files = load_plants(ROOT / "tools/sandbox/plants", wires.env)
     plants = {code: connected(plant, wires) for code, plant in files.items()}
     async with AsyncExitStack() as stack:

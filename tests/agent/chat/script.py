@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agent.reasoning.chat.conversation import Limits, Talk
+from agent.reasoning.chat.conversation import Limits, Talk, Wording
 from agent.reasoning.chat.model import Call, Instructed, Line, Manner, Saw, Spoke, ToolPage, Wrote
 from agent.reasoning.request import Message
 from agent.reasoning.words import Rendered
@@ -56,25 +56,15 @@ class Words:
     def __init__(self) -> None:
         self.inputs: Mapping[str, Any] = {}
 
-    def messages(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
-    ) -> Rendered:
+    async def words(self, conversation: str, inputs: Mapping[str, Any], model: str) -> Rendered:
         self.inputs = inputs
         said = (Message("system", "You look, and never decide."),)
-        return Rendered(said, task, "1.0.0", "0" * 64, "production", "1" * 64, provisional=True)
-
-    def shadows(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
-    ) -> tuple[Rendered, ...]:
-        return ()
-
-    def promoted(self, words: Rendered, model: str) -> bool:
-        return False
+        return Rendered(said, "chat", "1.0.0", "0" * 64, "production", "1" * 64, provisional=True)
 
 
-def talk(model: Script, limits: Limits | None = None) -> Talk:
+def talk(model: Script, limits: Limits | None = None, words: Wording | None = None) -> Talk:
     """A conversation with a scripted model."""
-    return Talk(model, Words(), limits or Limits())
+    return Talk(model, words or Words(), limits or Limits())
 
 
 def text_of(line: Line) -> str:

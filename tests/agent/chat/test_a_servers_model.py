@@ -104,3 +104,29 @@ async def test_arguments_that_are_no_json_are_told_back(
         answer = await desk.ask("How much RM-SEAT-S is there?")
     assert answer.text == "I could not look."
     assert "no JSON object" in provider.asked[1]["messages"][-1]["content"]
+
+
+def spoke(text: str, *calls: dict[str, Any]) -> Raw:
+    """What an Ollama server streams: one message, and how it counted."""
+    message: dict[str, Any] = {"role": "assistant", "content": text}
+    if calls:
+        message["tool_calls"] = [{"function": one} for one in calls]
+    said = {"model": "tiny-1", "created_at": "2026-01-05T06:00:00Z", "message": message}
+    end = {**said, "message": {"role": "assistant", "content": ""}, "done": True}
+    end |= {"done_reason": "stop", "prompt_eval_count": 700, "eval_count": 40}
+    return Raw(f"{json.dumps({**said, 'done': False})}\n{json.dumps(end)}\n".encode())
+
+
+async def test_tools_are_called_over_ollamas_own_chat_with_its_context_set(
+    provider: Provider, talking: Opening, tmp_path: Path
+) -> None:
+    look = {"name": "stock", "arguments": {"material": "RM-SEAT-S"}}
+    provider.says(spoke("", look), spoke("Es sind 2568 Stück."))
+    asked = settings(provider, tmp_path, "ollama:tiny-1")
+    async with spoken(asked, in_folder(shipped())) as talk, talking(talk) as desk:
+        answer = await desk.ask("Wie viel RM-SEAT-S gibt es?")
+    assert (answer.text, answer.by) == ("Es sind 2568 Stück.", "ollama:tiny-1")
+    assert provider.paths == ["/api/chat", "/api/chat"]
+    assert provider.asked[0]["options"]["num_ctx"] == asked.model_context
+    assert "Du bist Concord" in provider.asked[0]["messages"][0]["content"]
+    assert provider.asked[1]["messages"][-1]["role"] == "tool"

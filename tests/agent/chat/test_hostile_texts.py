@@ -1,4 +1,4 @@
-"""What others wrote stands in an answer as a quotation: no link, no picture, no layout of its own."""
+"""What others wrote stands in an answer as a quotation: no link, picture or layout of its own."""
 
 import re
 

@@ -1,0 +1,294 @@
+"""A turn of a case goes on from its thread and its records, wherever the one before broke off."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
+
+from agent.advance import Advance, Rest, Rested, told
+from agent.arrival import arrive
+from agent.bootstrap import Machinery
+from agent.case.diagnosis import Diagnosis
+from agent.case.dossier import Dossier
+from agent.case.ruling import Answer, Role
+from agent.graph import build
+from agent.reasoning.reasoner import Reasoner
+from agent.records.answers import Answered, NotPermitted
+from agent.records.cases import CaseStatus
+from agent.records.gates import Collected
+from tests.agent.dispatch.deficits import (
+    LEFT,
+    PLANT,
+    Deficit,
+    concord,
+    corrected_once,
+    new_world,
+    plant_files,
+    run_dry,
+    set_line,
+    settings_of,
+    takable,
+    wires_of,
+)
+from tools.errors import Unavailable
+from tools.sandbox.app import plant_doors
+from tools.sandbox.faults import Fault, FaultKind
+from tools.sandbox.servers import Server
+from tools.sandbox.world import World
+
+NO_TURN = Collected()
+
+
+class Unwell:
+    """A judge that cannot be reached the first time it is asked."""
+
+    def __init__(self, judge: Reasoner) -> None:
+        self._judge, self.asked = judge, 0
+
+    async def diagnose(self, dossier: Dossier) -> Diagnosis:
+        self.asked += 1
+        if self.asked == 1:
+            raise Unavailable("judge", "no answer", retry_after=1)
+        return await self._judge.diagnose(dossier)
+
+
+class Desk:
+    """One case, advanced by hand."""
+
+    def __init__(self, world: World, machinery: Machinery, deficit: Deficit, case: str) -> None:
+        self.world, self.machinery, self.deficit, self.case = world, machinery, deficit, case
+        self.saver: BaseCheckpointSaver[str] = InMemorySaver()
+        self.judge: Unwell | None = None
+
+    async def turn(self, decision: str | None = None) -> Rested:
+        context = self.machinery.context
+        if self.judge is not None:
+            context = replace(context, reasoner=self.judge)
+        return await Advance(build(self.saver), self.saver, context).turn(self.case, decision)
+
+    async def decide(self, answer: Answer = Answer.APPROVE, **more: Any) -> str:
+        pending = await self.machinery.records.pending(self.case)
+        assert pending is not None
+        answered = Answered(
+            self.case, answer, "anna", Role.CONTROLLER, pending.pin.remedy_hash, "so", **more
+        )
+        decided = await self.machinery.records.decide(answered, NO_TURN)
+        return decided.decision.id
+
+    async def status(self) -> CaseStatus:
+        view = await self.machinery.records.case(self.case)
+        assert view is not None
+        return view.status
+
+    async def postings(self) -> int:
+        return len(await self.machinery.postings.of_case(self.case))
+
+    def lose_thread(self) -> None:
+        self.saver = InMemorySaver()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    world = new_world()
+    plants = plant_files(tmp_path / "plants", alone=False, settle_seconds=0.1)
+    settings = settings_of(tmp_path / "home", plants)
+    async with concord(settings, wires_of(world)) as machinery:
+        [deficit] = await run_dry(world, machinery.plants[PLANT], takable(world)[:1])
+        received = await arrive(deficit.raw, machinery, NO_TURN)
+        yield Desk(world, machinery, deficit, str(received.case))
+
+
+async def test_a_question_is_asked_and_its_answer_carried_out(desk: Desk) -> None:
+    assert (await desk.turn()).rest is Rest.WAITING
+    assert await desk.postings() == 0
+    assert (await desk.turn(await desk.decide())).rest is Rest.DONE
+    assert await desk.status() is CaseStatus.SETTLED
+    _deliver(desk)
+    assert corrected_once(desk.world, desk.deficit)
+
+
+async def test_a_settled_case_leaves_no_thread_behind(desk: Desk) -> None:
+    await desk.turn()
+    await desk.turn(await desk.decide())
+    config = RunnableConfig(configurable={"thread_id": desk.case})
+    assert await desk.saver.aget_tuple(config) is None
+
+
+async def test_a_turn_for_a_settled_case_changes_nothing(desk: Desk) -> None:
+    await desk.turn()
+    decision = await desk.decide()
+    await desk.turn(decision)
+    writes = len(desk.world.journal.entries)
+    assert (await desk.turn(decision)).rest is Rest.DONE
+    assert (await desk.turn()).rest is Rest.DONE
+    assert len(desk.world.journal.entries) == writes
+
+
+async def test_a_plan_that_is_run_again_asks_once(desk: Desk) -> None:
+    await desk.turn()
+    before = await desk.machinery.records.pending(desk.case)
+    desk.lose_thread()
+    assert (await desk.turn()).rest is Rest.WAITING
+    after = await desk.machinery.records.pending(desk.case)
+    assert (before and before.id) == (after and after.id)
+    assert after is not None
+    assert after.pin.attempt == 1
+
+
+async def test_an_approval_finds_its_question_without_the_thread(desk: Desk) -> None:
+    await desk.turn()
+    decision = await desk.decide()
+    desk.lose_thread()
+    assert (await desk.turn(decision)).rest is Rest.DONE
+    _deliver(desk)
+    assert corrected_once(desk.world, desk.deficit)
+
+
+@pytest.mark.parametrize("lose", [False, True])
+async def test_facts_that_moved_are_asked_about_again(desk: Desk, lose: bool) -> None:
+    await desk.turn()
+    decision = await desk.decide()
+    set_line(desk.world, desk.deficit, Decimal(3))
+    if lose:
+        desk.lose_thread()
+    assert (await desk.turn(decision)).rest is Rest.WAITING
+    assert (await desk.postings(), await desk.status()) == (0, CaseStatus.WAITING)
+    # The same turn once more, as if it had died before it was recorded.
+    if lose:
+        desk.lose_thread()
+    assert (await desk.turn(decision)).rest is Rest.WAITING
+    assert await desk.postings() == 0
+    await desk.turn(await desk.decide())
+    _deliver(desk)
+    assert corrected_once(desk.world, desk.deficit, Decimal(3))
+
+
+async def test_an_answer_is_not_for_a_later_question_about_the_same_remedy(desk: Desk) -> None:
+    await desk.turn()
+    decision = await desk.decide()
+    first = await desk.machinery.records.pinned(desk.case)
+    assert first is not None
+    # Another attempt came to the same actions, but its proof says something else.
+    await desk.machinery.records.pin(replace(first, attempt=2, proof={"verdicts": []}))
+    desk.lose_thread()
+    assert (await desk.turn(decision)).rest is Rest.WAITING
+    assert await desk.postings() == 0
+
+
+async def test_a_decision_whose_turn_died_is_carried_out_by_the_next_one(desk: Desk) -> None:
+    await desk.turn()
+    await desk.decide()
+    await desk.machinery.records.end_turn(f"s-{desk.case}", NO_TURN, "its worker died")
+    assert (await desk.turn()).rest is Rest.DONE
+    assert await desk.postings() == 0
+    [letter] = await desk.machinery.records.dead_letters()
+    await desk.machinery.records.replay(letter.id, "ina", lambda body: body, NO_TURN)
+    assert (await desk.turn()).rest is Rest.DONE
+    _deliver(desk)
+    assert corrected_once(desk.world, desk.deficit)
+
+
+async def test_a_changed_quantity_stands_with_the_person_who_changed_it(desk: Desk) -> None:
+    await desk.turn()
+    wanted = desk.deficit.wanted - LEFT
+    unit = (await _quantity(desk))["unit"]
+    quantities = {"0": {"amount": str(wanted + 1), "unit": unit}}
+    decision = await desk.decide(Answer.CHANGE, quantities=quantities)
+    desk.lose_thread()
+    await desk.turn(decision)
+    records = desk.machinery.records
+    pin = await records.pinned(desk.case)
+    assert pin is not None
+    assert (pin.attempt, pin.changed) == (2, {"by": "anna", "role": "controller"})
+    [change, approval] = await _decisions(desk)
+    assert (change.by, approval.by, approval.role) == ("anna", "anna", Role.CONTROLLER)
+    assert await desk.status() is CaseStatus.SETTLED
+
+
+async def test_the_change_survives_a_lost_thread(desk: Desk) -> None:
+    await desk.turn()
+    unit = (await _quantity(desk))["unit"]
+    changed = {"0": {"amount": str(desk.deficit.wanted - LEFT + 1), "unit": unit}}
+    decision = await desk.decide(Answer.CHANGE, quantities=changed)
+    seen = list[dict[str, Any]]()
+
+    async def stop_after_the_first(burst: Any) -> dict[str, Any]:
+        if seen:
+            return told(Rest.LATER)
+        seen.append(await burst())
+        return seen[-1]
+
+    context = desk.machinery.context
+    advance = Advance(build(desk.saver), desk.saver, context)
+    await advance.turn(desk.case, decision, stop_after_the_first)
+    assert seen[0]["decision"] is not None
+    desk.lose_thread()
+    assert (await desk.turn(seen[0]["decision"])).rest is Rest.DONE
+    assert await desk.status() is CaseStatus.SETTLED
+    pin = await desk.machinery.records.pinned(desk.case)
+    assert pin is not None
+    assert pin.attempt == 2
+
+
+async def test_a_person_who_may_not_decide_is_refused(desk: Desk) -> None:
+    await desk.turn()
+    pending = await desk.machinery.records.pending(desk.case)
+    assert pending is not None
+    answered = Answered(
+        desk.case, Answer.APPROVE, "otto", Role.AUDITOR, pending.pin.remedy_hash, "why not"
+    )
+    with pytest.raises(NotPermitted):
+        await desk.machinery.records.decide(answered, NO_TURN)
+    assert await desk.status() is CaseStatus.WAITING
+
+
+async def test_a_system_that_is_down_is_asked_again_later(desk: Desk) -> None:
+    desk.world.faults.add(Fault(FaultKind.HTTP_503, Server.S4, method="READ", seconds=120))
+    rested = await desk.turn()
+    assert rested.rest is Rest.LATER
+    assert rested.after_seconds >= 1
+    assert "S/4HANA" in rested.why
+    desk.world.faults.clear()
+
+
+async def test_a_plan_that_stopped_midway_is_planned_anew(desk: Desk) -> None:
+    desk.judge = Unwell(desk.machinery.context.reasoner)
+    assert (await desk.turn()).rest is Rest.LATER
+    assert (await desk.turn()).rest is Rest.WAITING
+    assert desk.judge.asked == 2
+
+
+async def test_a_decision_whose_turn_stopped_midway_is_not_given_to_the_next_question(
+    desk: Desk,
+) -> None:
+    await desk.turn()
+    decision = await desk.decide()
+    set_line(desk.world, desk.deficit, Decimal(3))
+    desk.judge = Unwell(desk.machinery.context.reasoner)
+    assert (await desk.turn(decision)).rest is Rest.LATER
+    assert (await desk.turn(decision)).rest is Rest.WAITING
+    assert (await desk.postings(), await desk.status()) == (0, CaseStatus.WAITING)
+
+
+async def _quantity(desk: Desk) -> dict[str, str]:
+    pin = await desk.machinery.records.pinned(desk.case)
+    assert pin is not None
+    return cast(dict[str, str], pin.plan["derivations"][0]["quantity"])
+
+
+async def _decisions(desk: Desk) -> list[Any]:
+    records = desk.machinery.records
+    found = [await records.decided(f"d-{desk.case}-{attempt}") for attempt in (1, 2)]
+    return [one.decision for one in found if one is not None]
+
+
+def _deliver(desk: Desk) -> None:
+    """Let the plant do what is due."""
+    desk.world.clock.advance(60)
+    plant_doors().catch_up(desk.world)
