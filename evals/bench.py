@@ -117,7 +117,6 @@ def _in_process(concord: Machinery, saver: InMemorySaver, world: World) -> Machi
     context = replace(concord.context, precedents=precedents, effects=effects)
     return replace(
         concord,
-        precedents=precedents,
         context=context,
         advance=Advance(build(saver), saver, context),
     )

@@ -50,7 +50,7 @@ async def rule(state: CaseState, runtime: Runtime[Context]) -> Update:
     return {
         "facts": pin.facts,
         "diagnosis": pin.diagnosis,
-
+        "changed": pin.changed,
         "remedy": pin.plan,
         "remedy_hash": pin.remedy_hash,
         "proof": pin.proof,

@@ -174,8 +174,8 @@ async def test_an_answer_is_not_for_a_later_question_about_the_same_remedy(desk:
     decision = await desk.decide()
     first = await desk.machinery.records.pinned(desk.case)
     assert first is not None
-    # Another attempt came to the same actions, but its proof says something else.
-    await desk.machinery.records.pin(replace(first, attempt=2, proof={"verdicts": []}))
+    # Another attempt came back to the same actions, and has to be asked about by itself.
+    await desk.machinery.records.pin(replace(first, attempt=2))
     desk.lose_thread()
     assert (await desk.turn(decision)).rest is Rest.WAITING
     assert await desk.postings() == 0

@@ -9,6 +9,7 @@ from agent.records.database import FILE, Database
 from agent.records.migrations import upgrade
 from tests.agent.chat.desk import NOW, Desk, desk
 from tools.sandbox.opening import opened
+from tools.sandbox.world import World
 
 Opening = Callable[[Talk | None], AbstractAsyncContextManager[Desk]]
 
@@ -24,19 +25,19 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stored_world() -> bytes:
-    """A plant as it is opened."""
-    return opened(7, NOW).dump()
+def shared_world() -> World:
+    """A plant as it is opened, for everybody who only looks."""
+    return opened(7, NOW)
 
 
 @pytest.fixture
-async def plain(empty_records: Path, stored_world: bytes, tmp_path: Path) -> AsyncGenerator[Desk]:
+async def plain(empty_records: Path, shared_world: World, tmp_path: Path) -> AsyncGenerator[Desk]:
     """A desk without a model."""
-    async with desk(tmp_path / "home", empty_records, stored_world) as opened:
+    async with desk(tmp_path / "home", empty_records, shared_world) as opened:
         yield opened
 
 
 @pytest.fixture
-def talking(empty_records: Path, stored_world: bytes, tmp_path: Path) -> Opening:
+def talking(empty_records: Path, shared_world: World, tmp_path: Path) -> Opening:
     """Opens a desk with a model to talk to."""
-    return lambda talk: desk(tmp_path / "home", empty_records, stored_world, talk)
+    return lambda talk: desk(tmp_path / "home", empty_records, shared_world, talk)

@@ -60,14 +60,36 @@ def unheard(*_: Any) -> None:
     """Stands for a dispatcher that nobody runs."""
 
 
+class Place:
+    """The plant: one that is shared while it is only looked at, a copy once it may change."""
+
+    def __init__(self, shared: World) -> None:
+        self.transport = WorldTransport(shared, plant_doors())
+        self._shared = shared
+
+    def now(self) -> datetime:
+        return self.transport.world.clock.now()
+
+    def own(self) -> World:
+        """Return a world that this desk may change."""
+        if self.transport.world is self._shared:
+            self.transport.world = World.load(self._shared.dump())
+        return self.transport.world
+
+
 @dataclass
 class Desk:
     """Concord, and its chat."""
 
-    world: World
+    place: Place
     concord: Machinery
     brain: Brain
     said: list[Message] = field(default_factory=list[Message])
+
+    @property
+    def world(self) -> World:
+        """The plant's systems, to change them."""
+        return self.place.own()
 
     async def ask(
         self,
@@ -149,12 +171,11 @@ def turn(
 
 @asynccontextmanager
 async def desk(
-    home: Path, empty: Path, stored: bytes, talk: Talk | None = None
+    home: Path, empty: Path, shared: World, talk: Talk | None = None
 ) -> AsyncGenerator[Desk]:
-    """Open a desk on a new plant, copied from a stored one, as are its empty records."""
-    world = World.load(stored)
-    transport = WorldTransport(world, plant_doors())
-    wires = Wires(dict(ENVIRONMENT), world.clock.now, transport, Rhythm(sleep=no_wait))
+    """Open a desk on a plant, with records of its own."""
+    place = Place(shared)
+    wires = Wires(dict(ENVIRONMENT), place.now, place.transport, Rhythm(sleep=no_wait))
     files = load_plants(ROOT / "tools/sandbox/plants", wires.env)
     plants = {code: connected(plant, wires) for code, plant in files.items()}
     async with AsyncExitStack() as stack:
@@ -166,7 +187,7 @@ async def desk(
         stack.callback(database.dispose)
         concord = wire(Settings(home=home), plants, database, InMemorySaver(), wires)
         stack.callback(concord.precedents.close)
-        yield Desk(world, concord, brain_of(concord, unheard, talk))
+        yield Desk(place, concord, brain_of(concord, unheard, talk))
 
 
 def texts_kept(of: Desk) -> list[Any]:
