@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 ABOUT = "Keeps SAP, the MES and the maintenance system of a plant in agreement."
@@ -42,10 +44,10 @@ def _app(name: str) -> Callable[..., Any] | None:
 
 
 def _overview() -> str:
-    shipped = _shipped()
-    names = sorted({*shipped, *_beside()})
-    width = max(len(name) for name in names)
-    rows = "".join(f"  {name:<{width}}  {shipped.get(name, '')}\n" for name in names)
+    beside = {name: _first_line_of(point) for name, point in _beside().items()}
+    lines = {**beside, **_shipped()}
+    width = max(len(name) for name in lines)
+    rows = "".join(f"  {name:<{width}}  {line}\n" for name, line in sorted(lines.items()))
     return (
         f"Usage: concord COMMAND [OPTIONS]\n\n{ABOUT}\n\nCommands:\n{rows}\n"
         "'concord COMMAND --help' explains one.\n"
@@ -58,9 +60,18 @@ def _shipped() -> dict[str, str]:
     for file in files("agent.commands").iterdir():
         name, _, ending = file.name.partition(".")
         if ending == "py" and not name.startswith("_"):
-            page = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
-            found[name] = page.partition("\n")[0]
+            found[name] = _first_line(file.read_text("utf-8"))
     return found
+
+
+def _first_line_of(point: EntryPoint) -> str:
+    spec = find_spec(point.module)
+    return _first_line(Path(spec.origin).read_text("utf-8")) if spec and spec.origin else ""
+
+
+def _first_line(source: str) -> str:
+    """Return the first line of a module's docstring, without running the module."""
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
 
 
 def _beside() -> dict[str, EntryPoint]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from enum import StrEnum
 from random import Random
 from typing import Any
@@ -76,11 +75,8 @@ class Hostile:
 
 def _opinion(cause: str, says: str, **more: Any) -> str:
     reasons = [{"says": says, "cites": ["order"]}, {"says": says, "cites": ["reported"]}]
-    return json.dumps({"cause": cause, "confidence": 1.0, "reasons": _fitting(reasons), **more})
+    return json.dumps({"cause": cause, "confidence": 1.0, "reasons": reasons, **more})
 
-
-def _fitting(reasons: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list(reasons)
 
 
 def _actions() -> dict[str, Any]:

@@ -97,14 +97,15 @@ class Plant:
 
 
 @asynccontextmanager
-async def plant(folder: Path, tables: Path) -> AsyncGenerator[Plant]:
+async def plant(folder: Path, tables: Path, now: datetime | None = None) -> AsyncGenerator[Plant]:
     """Serve a plant on loopback; its journal outlives whoever is killed.
 
     Args:
         folder: Where every kill has its data.
         tables: An empty database, to be copied: quicker than migrating each.
+        now: The plant's time.
     """
-    world = new_world()
+    world = new_world(now)
     asking, alone = folder / "asking", folder / "alone"
     plant_files(asking, alone=False, settle_seconds=1)
     plant_files(alone, alone=True, settle_seconds=1)
