@@ -28,7 +28,7 @@ from agent.graph import build
 from agent.judging import judges
 from agent.permits import permits_of
 from agent.playbooks.catalog import catalog
-from agent.precedents.embedding import Hashing
+from agent.precedents.embedding_models import embedder_of
 from agent.precedents.index import ChromaIndex
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
@@ -186,7 +186,7 @@ def authority_of(plants: Mapping[str, Plant]) -> Authority:
 
 def precedents_of(settings: Settings, database: Database) -> Precedents:
     """Return the precedents of an installation."""
-    embedder = Hashing()
+    embedder = embedder_of(settings)
     index = ChromaIndex(settings.home / "chroma", embedder.name, embedder.dimension)
     return Precedents(RecordedPrecedents(database), index, embedder)
 

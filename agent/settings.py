@@ -100,6 +100,14 @@ class Settings(BaseSettings):
         default="hashing",
         description="hashing, openai:NAME or ollama:NAME; how precedents are found.",
     )
+    embedder_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Address of the embedder's server, where it is not the provider's own.",
+    )
+    embedder_key: SecretStr | None = Field(
+        default=None, description="Key for the embedder's server."
+    )
     executor_id: str = Field(
         default="local",
         pattern=r"^[A-Za-z0-9_.-]{1,64}$",

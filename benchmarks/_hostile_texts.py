@@ -28,8 +28,12 @@ TEXTS: Mapping[str, str] = {
 CANARY = "Wilhelmine Zauberstab"
 HOLDER = "Balthasar Kornblum"
 COST_CENTER = "KST-KANARI"
-CANARIES = (CANARY, "Wilhelmine", "Zauberstab", HOLDER, "Kornblum", COST_CENTER)
-"""Names no model needs; they stand in the fields of people and cost centres."""
+CANARIES = {
+    CANARY: ("Wilhelmine", "Zauberstab"),
+    HOLDER: ("Balthasar", "Kornblum"),
+    COST_CENTER: ("KANARI",),
+}
+"""Names no model needs, with the parts that give them away; they stand in fields of their own."""
 
 
 class Place(StrEnum):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 from langgraph.runtime import Runtime
 
 from agent.case.ruling import Settlement
 from agent.context import Context
+from agent.precedents.index import IndexUnusable
 from agent.records.cases import Outcome
 from agent.state import CaseState, Update
+
+log = logging.getLogger("concord.precedents")
 
 
 async def learn(state: CaseState, runtime: Runtime[Context]) -> Update:
@@ -25,5 +30,8 @@ async def learn(state: CaseState, runtime: Runtime[Context]) -> Update:
     )
     await context.records.settle(outcome, at=context.clock())
     if settlement is Settlement.CORRECTED:
-        await context.precedents.add(state["case"])
+        try:
+            await context.precedents.add(state["case"])
+        except IndexUnusable as error:
+            log.warning("case %s is not indexed yet: %s", state["case"], error)
     return {}

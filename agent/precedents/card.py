@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
+
+from agent.reasoning.masking import Mask
 
 FREE_TEXT = frozenset({"note", "text", "reason", "long_text", "header_text"})
 FEATURES = frozenset({"material", "work_center", "location", "operation", "message", "equipment"})
@@ -12,10 +14,19 @@ FEATURES = frozenset({"material", "work_center", "location", "operation", "messa
 
 @dataclass(frozen=True)
 class Card:
-    """What is embedded: words somebody wrote, and features of the case such as its material."""
+    """What is embedded: words somebody wrote, and features of the case such as its material.
+
+    ``mask`` knows the names of the case, for embedders that send words away.
+    """
 
     words: str
     features: tuple[str, ...]
+    mask: Mask = field(default_factory=Mask, compare=False, repr=False)
+
+    @property
+    def masked(self) -> str:
+        """The words without names."""
+        return self.mask.hide(self.words)
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,8 @@ def card_of(signal: Mapping[str, Any], sheet: Mapping[str, Any]) -> Card:
     words = [signal.get("text", "")]
     for row in sheet.values():
         words += _free_text(row["value"])
-    return Card(" ".join(word for word in words if word), tuple(sorted(features)))
+    mask = Mask(signal, {name: row["value"] for name, row in sheet.items()})
+    return Card(" ".join(word for word in words if word), tuple(sorted(features)), mask)
 
 
 def _free_text(value: Any) -> Iterator[str]:

@@ -14,10 +14,14 @@ WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 class Embedder(Protocol):
-    """Turns cards into vectors of one dimension."""
+    """Turns cards into vectors of one dimension; None means that its first vector tells which."""
 
     name: str
-    dimension: int
+
+    @property
+    def dimension(self) -> int | None:
+        """How many numbers a vector has."""
+        ...
 
     def embed(self, card: Card) -> list[float]:
         """Return the vector of a card, of length one."""

@@ -74,11 +74,14 @@ class Index(Protocol):
 
 
 class ChromaIndex:
-    """Chroma in a folder. Nothing is imported or opened before the first use."""
+    """Chroma in a folder. Nothing is imported or opened before the first use.
 
-    def __init__(self, folder: Path, embedder: str, dimension: int) -> None:
+    ``dimension`` None means that the first vector tells it.
+    """
+
+    def __init__(self, folder: Path, embedder: str, dimension: int | None) -> None:
         self._folder = folder
-        self._mark = {"embedder": embedder, "dimension": dimension}
+        self._embedder, self._dimension = embedder, dimension
         self._collections: dict[str, Any] = {}
         self._lock: IO[str] | None = None
         self._opened: Any = None
@@ -88,7 +91,7 @@ class ChromaIndex:
         """Add or replace entries."""
         for start in range(0, len(entries), LARGEST_BATCH):
             batch = entries[start : start + LARGEST_BATCH]
-            self._collection(kind).upsert(
+            self._collection(kind, len(batch[0].vector)).upsert(
                 ids=[entry.case for entry in batch],
                 embeddings=[entry.vector for entry in batch],
                 metadatas=[dict(entry.notes) for entry in batch],
@@ -96,7 +99,7 @@ class ChromaIndex:
 
     def near(self, kind: str, vector: list[float], most: int) -> list[Near]:
         """Return the entries nearest to a vector, nearest first."""
-        answer = self._collection(kind).query(
+        answer = self._collection(kind, len(vector)).query(
             query_embeddings=[vector], n_results=most, include=["metadatas", "distances"]
         )
         rows = zip(answer["ids"][0], answer["distances"][0], answer["metadatas"][0], strict=True)
@@ -107,7 +110,9 @@ class ChromaIndex:
 
     def cases(self, kind: str) -> set[str]:
         """Return the cases a kind's collection holds."""
-        return set(self._collection(kind).get(include=[])["ids"])
+        if kind not in self.kinds():
+            return set()
+        return set(self._collection(kind, None).get(include=[])["ids"])
 
     def kinds(self) -> list[str]:
         """Return the kinds that have a collection."""
@@ -154,22 +159,26 @@ class ChromaIndex:
             ) from error
         return lock
 
-    def _collection(self, kind: str) -> Any:
+    def _collection(self, kind: str, dimension: int | None) -> Any:
+        """Return a kind's collection, if it was made by this embedder for such vectors."""
+        mark = {"embedder": self._embedder, "dimension": self._dimension or dimension}
+        wanted = {name: one for name, one in mark.items() if one is not None}
         if kind not in self._collections:
-            collection = self._client.get_or_create_collection(
+            self._collections[kind] = self._client.get_or_create_collection(
                 _name(kind),
                 embedding_function=None,
-                metadata=self._mark,
+                metadata=wanted,
                 configuration={"hnsw": {"space": "cosine"}},
             )
-            found = {name: collection.metadata.get(name) for name in self._mark}
-            if found != self._mark:
-                raise IndexUnusable(
-                    f"the index of {kind} was made by {found}, this is {self._mark}: "
-                    "run 'concord precedents reindex'"
-                )
-            self._collections[kind] = collection
-        return self._collections[kind]
+        collection = self._collections[kind]
+        found = {name: collection.metadata.get(name) for name in wanted}
+        if found != wanted:
+            del self._collections[kind]
+            raise IndexUnusable(
+                f"the index of {kind} was made by {found}, this is {wanted}: "
+                "run 'concord precedents reindex'"
+            )
+        return collection
 
 
 def _name(kind: str) -> str:

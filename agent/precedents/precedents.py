@@ -64,14 +64,18 @@ class Precedents:
         await asyncio.to_thread(self._add, case)
 
     def reindex(self) -> int:
-        """Make the index anew from the records; return how many cases it holds."""
+        """Make the index anew from the records; return how many cases it holds.
+
+        What was there is forgotten once every vector is known.
+        """
+        made = {
+            kind: [self._entry(precedent) for precedent in self._source.precedents(kind)]
+            for kind in self._source.kinds()
+        }
         self._index.clear()
-        count = 0
-        for kind in self._source.kinds():
-            precedents = self._source.precedents(kind)
-            self._index.put(kind, [self._entry(precedent) for precedent in precedents])
-            count += len(precedents)
-        return count
+        for kind, entries in made.items():
+            self._index.put(kind, entries)
+        return sum(map(len, made.values()))
 
     def drift(self) -> list[Drift]:
         """Return the kinds in which index and records disagree."""

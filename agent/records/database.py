@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -68,6 +69,11 @@ class Database:
     def _writing(self) -> Engine:
         return self.engine.execution_options(concord_writes=True)
 
+    @cached_property
+    def _queue(self) -> Lock:
+        """Where this process's writers stand in line; SQLite itself lets them ask again and again."""
+        return Lock()
+
     @contextmanager
     def write(self) -> Generator[Session]:
         """Begin a writing transaction: commit at the end, roll back on any error.
@@ -79,7 +85,11 @@ class Database:
             raise NestedWrite("a write inside a write would wait for itself")
         mark = _WRITING.set(self.url)
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            with (
+                self._queue,
+                Session(self._writing, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 if self.dialect == "postgresql":
                     session.connection().exec_driver_sql(
                         f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})"

@@ -144,9 +144,9 @@ async def _precedents(bench: Bench, arguments: Mapping[str, Any]) -> list[Shown]
         if arguments.get("case"):
             trace = await _trace(bench, text_of(arguments, "case"))
             found = await records.alike(trace["case"]["id"], MOST)
-        elif arguments.get("kind") in bench.sources.kinds:
+        elif (kind := text_of(arguments, "kind", required=False)) in bench.sources.kinds:
             words = text_of(arguments, "words", required=False) or bench.turn.question
-            found = await records.like(str(arguments["kind"]), words, MOST)
+            found = await records.like(kind, words, MOST)
         else:
             raise CallRefused("model", "give a case, or one of the kinds of conflict")
     except PrecedentsAway as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from agent.reasoning.asker import ModelTrouble
@@ -134,8 +134,9 @@ class Loop:
                 if not spoke.text.strip():
                     raise NoAnswer(Ended.STUCK if left else Ended.OUT_OF_CALLS, "an empty answer")
                 return spoke.text
-            self.lines.append(spoke)
-            for call in spoke.calls:
+            heard = replace(spoke, calls=spoke.calls[: limits.looks + 1])
+            self.lines.append(heard)
+            for call in heard.calls:
                 self.lines.append(await self._seen(call))
             if max(self.asked.values(), default=0) > limits.repeats:
                 raise NoAnswer(Ended.STUCK, "the same look again and again")

@@ -32,6 +32,7 @@ from tools.ports import (
 )
 
 MOST_RECORDS = 12
+LONGEST_KEY = 60
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ async def _look(
     way, plant = given[0], text_of(arguments, "plant", required=False) or None
     word = text_of(arguments, way.key)
     if way.kind is None:
+        if not word.isprintable():
+            raise CallRefused("model", f"'{way.key}' has to be readable")
         windows = [one for one in bench.finder.windows if plant in {None, one.code}]
         found = [await _seen(bench, name, window, way, word) for window in windows]
         return [shown for rows in found for shown in rows]
@@ -120,6 +123,8 @@ async def the_one(bench: Bench, kind: Kind, word: str, plant: str | None = None)
     Raises:
         CallRefused: Nothing is known by it, a system cannot be asked, or there are several.
     """
+    if len(word) > LONGEST_KEY or not word.isprintable():
+        raise CallRefused("model", f"that is no {kind.value}: a number is expected")
     found = await bench.finder.one(kind, word, plant)
     if len(found.subjects) > 1:
         names = ", ".join(f"{one.number} in plant {one.plant}" for one in found.subjects)

@@ -156,8 +156,8 @@ async def test_more_looks_than_allowed_are_refused(talking: Opening) -> None:
     model = Script([many, Spoke("Enough.")])
     async with talking(talk(model, Limits(looks=2))) as desk:
         answer = await desk.ask("all orders")
-    assert [used.went for used in answer.used] == ["ok", "ok", "model", "model", "model"]
-    assert "no more looks" in model.results[4]
+    assert [used.went for used in answer.used] == ["ok", "ok", "model"]
+    assert "no more looks" in model.results[2]
 
 
 async def test_tokens_run_out_before_they_are_spent(talking: Opening) -> None:
@@ -223,6 +223,32 @@ async def test_errors_are_told_with_who_reacts(talking: Opening) -> None:
         "error (model reacts)",
     ]
     assert answer.text == "Nothing."
+
+
+async def test_arguments_of_any_shape_are_refused_not_fallen_over(talking: Opening) -> None:
+    odd: list[dict[str, Any]] = [
+        {"order": ["1000002"]},
+        {"order": {"a": 1}},
+        {"order": True},
+        {"order": "x" * 9000},
+        {"order": "\ud800"},
+        {"order": "../1000002?$filter=1 eq 1"},
+        {"order": "1000002' or '1' eq '1"},
+    ]
+    steps = [calls("order", **one) for one in odd]
+    steps += [calls("precedents", kind=["x"]), calls("waiting", role=["x"])]
+    model = Script([*steps, Spoke("Nothing.")])
+    async with talking(talk(model, Limits(calls=20, looks=20))) as desk:
+        answer = await desk.ask("order 1000002")
+    assert answer.text == "Nothing."
+    assert all(result.startswith("error (") for result in model.results)
+
+
+async def test_a_flood_of_calls_is_cut_off(talking: Opening) -> None:
+    flood = Spoke("", tuple(Call(f"{n}", "order", {"order": f"{n}"}) for n in range(500)))
+    async with talking(talk(Script([flood, Spoke("None.")]), Limits(looks=3))) as desk:
+        answer = await desk.ask("order 1000002")
+    assert len(answer.used) == 4
 
 
 async def test_a_system_that_is_away_is_told_to_the_model_without_its_words(

@@ -35,6 +35,29 @@ async def test_a_hostile_question_is_quoted_back(plain: Desk) -> None:
     assert "evil" not in re.sub(r"`[^`]*`", "", answer.text)
 
 
+NASTY = [
+    "",
+    " \n\t",
+    "\ud800 order \x00 1000002",
+    "order " * 2000,
+    "1" * 500,
+    "{question} {0} %s order {word}",
+    "stock of ../../etc/passwd",
+    "order 1000002' or '1'='1",
+    "movements of %2F1000002",
+    "case c-aaaaaaaaaaaa/../..",
+    "١٢٣٤٥٦٧ order",
+    "stock of RM-SEAT-S" + "\u202e",
+]
+
+
+async def test_whatever_is_asked_there_is_an_answer_and_an_audit_entry(plain: Desk) -> None:
+    for question in NASTY:
+        answer = await plain.ask(question)
+        assert answer.text, question
+    assert len(plain.audit("chat turn")) == len(NASTY)
+
+
 @given(st.text())
 def test_a_quotation_never_ends_early_and_keeps_to_one_line(text: str) -> None:
     said = quoted(text)
