@@ -42,6 +42,9 @@ class Database:
         if parsed.drivername in {"postgres", "postgresql"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self._parsed = parsed
+        # This process's writers stand in line here: SQLite lets them sleep and ask again and again,
+        # and PostgreSQL lets each hold a connection that readers want.
+        self._line = Lock()
 
     @classmethod
     def of_home(cls, home: Path, url: str | None = None) -> Database:
@@ -69,11 +72,6 @@ class Database:
     def _writing(self) -> Engine:
         return self.engine.execution_options(concord_writes=True)
 
-    @cached_property
-    def _queue(self) -> Lock:
-        """Where this process's writers stand in line; SQLite itself lets them ask again and again."""
-        return Lock()
-
     @contextmanager
     def write(self) -> Generator[Session]:
         """Begin a writing transaction: commit at the end, roll back on any error.
@@ -86,7 +84,7 @@ class Database:
         mark = _WRITING.set(self.url)
         try:
             with (
-                self._queue,
+                self._line,
                 Session(self._writing, expire_on_commit=False) as session,
                 session.begin(),
             ):

@@ -42,7 +42,7 @@ ASKING = ("planner_cut_the_order", "two_more_than_planned")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Pair]:
     async def run() -> list[Pair]:
         one = bench(tmp_path_factory.mktemp("attacks"))
-        return await pairs(one, JUDGED, 8) + await pairs(one, (*ACTING, *ASKING), 4)
+        return await pairs(one, JUDGED, 7) + await pairs(one, (*ACTING, *ASKING), 4)
 
     return asyncio.run(run())
 

@@ -21,6 +21,7 @@ A point with ``#2`` at its end is where it is passed for the second time.
 """
 
 import asyncio
+import gc
 import importlib
 import json
 import os
@@ -225,6 +226,7 @@ class Bursts(Advance):
 def main() -> None:
     """Fork a process for each job, and say how it ended."""
     importlib.import_module("chromadb")  # else every process that learns would import it again
+    gc.freeze()  # what is shared stays shared: no forked process looks at it, and copies it
     for line in sys.stdin:
         process = os.fork()
         if process == 0:
@@ -236,15 +238,15 @@ def main() -> None:
 
 def _run(job: Job) -> int:
     try:
-        told = asyncio.run(_work(job))
+        asyncio.run(_work(job))
     except CannotRun as error:
         Path(job.out).write_text(json.dumps({"refused": str(error)}), "utf-8")
         return REFUSED
-    Path(job.out).write_text(json.dumps(told), "utf-8")
     return 0
 
 
-async def _work(job: Job) -> dict[str, Any]:
+async def _work(job: Job) -> None:
+    """Do the job, and be gone without a farewell, as after a power cut."""
     fate = Fate(job.die)
     async with AsyncExitStack() as stack:
         concord = await _concord(job, fate, stack)
@@ -277,7 +279,9 @@ async def _work(job: Job) -> dict[str, Any]:
         async with asyncio.timeout(PATIENCE):
             for case in cases:
                 await _see_through(concord, case, enqueue, fate)
-            return {"cases": [await _told(concord, case) for case in cases]}
+            told = {"cases": [await _told(concord, case) for case in cases]}
+        Path(job.out).write_text(json.dumps(told), "utf-8")
+        os._exit(0)
 
 
 async def _see_through(concord: Machinery, case: str, enqueue: Enqueue, fate: Fate) -> None:
