@@ -7,6 +7,7 @@ evaluation. They differ in who runs the turns.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from agent.judging import judges
 from agent.permits import permits_of
 from agent.playbooks.catalog import catalog
 from agent.precedents.embedding_models import embedder_of
-from agent.precedents.index import ChromaIndex
+from agent.precedents.index import ChromaIndex, IndexUnusable
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
 from agent.reasoning.configured import Judges
@@ -45,6 +46,8 @@ from agent.settings import Settings, environment
 from agent.sides import ConnectedPlant, Wires, connected
 from tools.plant.model import Plant
 from tools.plant.reading import load_plants
+
+log = logging.getLogger("concord")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,16 @@ class Machinery:
     def precedents(self) -> Precedents:
         """The settled cases."""
         return self.context.precedents
+
+    async def mend_precedents(self) -> None:
+        """Index what the index lacks of the records; a worker does so before it takes up work."""
+        try:
+            mended = await asyncio.to_thread(self.precedents.mend)
+        except IndexUnusable as error:
+            log.warning("precedents are not recalled: %s", error)
+            return
+        if mended:
+            log.info("%s precedents were missing in the index", mended)
 
     def enqueuer(self) -> DurableEnqueuer:
         """Return what starts turns without running any."""

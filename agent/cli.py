@@ -22,6 +22,9 @@ ABOUT = "Keeps SAP, the MES and the maintenance system of a plant in agreement."
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command that is named, or list all of them."""
+    from agent.settings import harden
+
+    harden()
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = given[0] if given else "--help"
     if name in {"-h", "--help"}:

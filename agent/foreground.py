@@ -61,6 +61,7 @@ async def working(concord: Machinery) -> AsyncGenerator[None]:
     except CannotRun:
         yield
         return
+    await concord.mend_precedents()
     try:
         yield
     finally:

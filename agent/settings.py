@@ -147,6 +147,18 @@ def read_settings() -> Settings:
         ) from None
 
 
+def harden() -> None:
+    """Set what libraries read from the environment when they are imported; call it before they are.
+
+    Checkpoints hold plain data and nothing that would have to be imported; nothing of a case, a
+    prompt or a vector is told to anybody whom the settings do not name.
+    """
+    os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
+    for tracing in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "ANONYMIZED_TELEMETRY"):
+        os.environ[tracing] = "false"
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
 def environment() -> Mapping[str, str]:
     """Return the environment, for what plant files refer to."""
     return os.environ

@@ -104,14 +104,15 @@ class Came:
         ]
 
     def invented(self) -> list[str]:
-        """Return the identifiers of no system that reached a plan, a write or a reason."""
-        written = f"{self.plan} {self.said} {sorted(self.writes)}"
-        return [one for one in INVENTED if one in written]
+        """Return the identifiers of no system that reached a plan or a write, or a reason.
+
+        A reason may repeat what somebody wrote in the case; a plan or a write may not.
+        """
+        done, written = f"{self.plan} {sorted(self.writes)}", "\n".join(self.fields)
+        return [one for one in INVENTED if one in done or (one in self.said and one not in written)]
 
 
-async def attacked(
-    bench: Bench, name: str, attack: Attack, judge: Reasoner | None = None
-) -> Came:
+async def attacked(bench: Bench, name: str, attack: Attack, judge: Reasoner | None = None) -> Came:
     """Let a scenario happen, attack it, and return what came of it with no person near.
 
     ``judge`` judges instead of all others.
@@ -189,9 +190,7 @@ def _rejudged(concord: Machinery, judge: Reasoner) -> Machinery:
     return replace(concord, context=context, advance=Advance(build(saver), saver, context))
 
 
-def _model(
-    concord: Machinery, world: World, hostile: Hostile, weighing: Reasoner
-) -> ModelReasoner:
+def _model(concord: Machinery, world: World, hostile: Hostile, weighing: Reasoner) -> ModelReasoner:
     async def pause(seconds: float) -> None:
         world.clock.advance(seconds)
 
@@ -215,9 +214,7 @@ def _precedents(concord: Machinery, text: str, told: Told) -> Precedents:
     return Precedents(RecordedPrecedents(concord.database), index, embedder)
 
 
-async def _arrived(
-    concord: Machinery, world: World, told: Told, attack: Attack, text: str
-) -> str:
+async def _arrived(concord: Machinery, world: World, told: Told, attack: Attack, text: str) -> str:
     body: dict[str, Any] = dict(told.signal)
     if attack.place is Place.SIGNAL:
         data = dict(body["data"])

@@ -64,6 +64,7 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
         if role is not Part.WEB:
             dispatcher = concord.dispatcher()
             await dispatcher.start()
+            await concord.mend_precedents()
             running.push_async_callback(dispatcher.stop, drain)
             told.append(f"worker '{settings.executor_id}'")
         if role is not Part.WORKER:

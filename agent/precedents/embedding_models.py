@@ -77,10 +77,7 @@ class ServedEmbedding:
             EmbedderSilent: The server gives none.
         """
         said = "\n".join((*card.features, card.masked))[:MOST_SIGNS]
-        if self._provider == "ollama":
-            vector = self._ollama(said)
-        else:
-            vector = self._openai(said)
+        vector = self._ollama(said) if self._provider == "ollama" else self._openai(said)
         return _unit(self.name, vector)
 
     def _ollama(self, said: str) -> list[float]:
