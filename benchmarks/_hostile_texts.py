@@ -59,10 +59,7 @@ def plant_canaries(world: World, plant: str) -> None:
     for number, held in state.holds.items():
         state.holds[number] = replace(held, by=HOLDER)
     for number, document in state.documents.items():
-        lines = tuple(
-            replace(line, cost_center=COST_CENTER) if line.cost_center else line
-            for line in document.lines
-        )
+        lines = tuple(replace(line, cost_center=COST_CENTER) for line in document.lines)
         state.documents[number] = replace(document, lines=lines)
 
 

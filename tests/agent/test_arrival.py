@@ -135,7 +135,7 @@ async def test_what_was_no_json_is_read_again_as_it_came(door: Door) -> None:
 
 
 def _changed(changes: dict[str, Any]) -> bytes:
-    whole = {k: v for k, v in changes.items() if k != "data" or isinstance(v, dict)}
+    whole: dict[str, Any] = {k: v for k, v in changes.items() if k != "data" or isinstance(v, dict)}
     return raw(**whole)
 
 
