@@ -319,7 +319,7 @@ PLAYBOOK = Playbook(
     title=text("Posting rejected"),
     business_object="message",
     object_key="order",
-    endpoint="CO_MES_PRODORDCONF_CREATE_TT",
+    endpoint="API_PROD_ORDER_CONFIRMATION_2_SRV",
     triggers=(Trigger("concord.posting.rejected.v1", keys=("order",)),),
     facts=Facts,
     causes=CAUSES,
