@@ -28,10 +28,8 @@ async def diagnose(state: CaseState, runtime: Runtime[Context]) -> Update:
     leanings = playbook.weigh(facts, context.plants[conflict.plant])
     if isinstance(leanings, Handover):
         if state["handovers"] < MOST_HANDOVERS:
-            other = _handed_over(conflict, leanings, context)
-            await context.records.identified(state["case"], other)
             return {
-                "conflict": dump(other),
+                "conflict": dump(_handed_over(conflict, leanings, context)),
                 "handovers": state["handovers"] + 1,
                 "attempt": state["attempt"] - 1,
                 "diagnosis": {},
