@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,12 +27,13 @@ def demo(
 ) -> None:
     """Start the plant in a box and Concord on it, and play all scenarios Concord can settle.
 
-    Without --once it stays afterwards, so that the cases can be looked at and decided from another
-    terminal; Ctrl-C ends it.
+    Without --once it stays afterwards where somebody looks on, so that the cases can be decided from
+    another terminal; Ctrl-C ends it.
     """
     logging.getLogger("concord").setLevel(logging.ERROR)
     try:
-        tally = asyncio.run(_demo(home, 0.0 if once else pause, stay=not once, quiet=as_json))
+        stay = not once and sys.stdout.isatty()
+        tally = asyncio.run(_demo(home, 0.0 if once else pause, stay=stay, quiet=as_json))
     except KeyboardInterrupt:
         return
     typer.echo(json.dumps(asdict(tally)))
