@@ -27,8 +27,8 @@ def demo(
 ) -> None:
     """Start the plant in a box and Concord on it, and play all scenarios Concord can settle.
 
-    Without --once it stays afterwards where somebody looks on, so that the cases can be decided from
-    another terminal; Ctrl-C ends it.
+    In a terminal it stays afterwards, so that cases can be decided from another one; Ctrl-C ends
+    it. With --once it ends by itself.
     """
     logging.getLogger("concord").setLevel(logging.ERROR)
     try:
