@@ -7,6 +7,7 @@ What is found, and what becomes of it:
 - the last workflow failed, was cancelled or killed its worker too often → the case is a dead
   letter with the reason, and the gate is handed on
 - a posting whose outcome is unknown is due to be looked at → its case is given another turn
+- what a model was sent and answered has outlived the plant's time for it → it is forgotten
 
 A turn is read before its workflows, and both are written in one transaction; so a turn without a
 workflow is one, and no race.
@@ -25,6 +26,7 @@ from agent.records.cases import CaseRecords
 from agent.records.database import Database
 from agent.records.gates import Turn
 from agent.records.states import TurnState
+from agent.records.texts import forget
 
 log = logging.getLogger("concord.dispatch")
 
@@ -69,6 +71,12 @@ class Sweeper:
             if statuses.get(turn.id) not in ALIVE:
                 await self._look_after(turn, statuses.get(turn.id))
         await self._wake({turn.case for turn in running})
+        await asyncio.to_thread(self._forget)
+
+    def _forget(self) -> None:
+        """Let go of what models were sent and answered, where a plant's time for it is over."""
+        with self._database.write() as session:
+            forget(session, self._advance.now())
 
     async def _look_after(self, turn: Turn, first: str | None) -> None:
         """Do what is to be done about a turn whose first workflow does not run."""

@@ -8,6 +8,8 @@ a temporary folder of its own.
 import importlib.util
 import os
 import pwd
+import shutil
+import stat
 import subprocess
 import time
 from collections.abc import Generator
@@ -32,6 +34,15 @@ def _binaries() -> Path:
     return Path(found.origin).parent / "pginstall18" / "bin"
 
 
+def _within_reach(binaries: Path, folder: Path) -> Path:
+    """Return binaries another account can run: a copy, where a folder above is closed to it."""
+    if all(above.stat().st_mode & stat.S_IXOTH for above in binaries.resolve().parents):
+        return binaries
+    installed = folder / "installed"
+    shutil.copytree(binaries.parent, installed, symlinks=True)
+    return installed / binaries.name
+
+
 @contextmanager
 def server(folder: Path) -> Generator[str]:
     """Run a PostgreSQL server over a socket in the folder, and stop exactly that one."""
@@ -40,6 +51,7 @@ def server(folder: Path) -> Generator[str]:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam(UNPRIVILEGED)
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        bin_path = _within_reach(bin_path, folder)
         account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     initdb = [bin_path / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "-A", "trust"]
     subprocess.run(

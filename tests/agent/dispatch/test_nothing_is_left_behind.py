@@ -1,6 +1,7 @@
 """The sweep: turns that nothing runs any more, and postings nobody knows about."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from dbos import DBOSClient
 from dbos._serialization import DBOSPortableJSONSerializer
@@ -9,6 +10,7 @@ from agent.dispatch.durable import DurableDispatcher
 from agent.dispatch.enqueue import DurableEnqueuer
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
+from agent.records.texts import Asked, asked, texts_of
 from tests.agent.dispatch.turns import Scripted, arrived, quiet, until
 
 Start = Callable[[Scripted], Awaitable[DurableDispatcher]]
@@ -82,3 +84,18 @@ async def test_a_case_with_a_posting_in_doubt_is_woken_once_a_while(
 
 async def _log(turns: Scripted) -> list[str]:
     return turns.log
+
+
+async def test_what_a_model_was_told_is_forgotten_when_its_time_is_over(
+    start: Start, records: CaseRecords, enqueuer: DurableEnqueuer, database: Database
+) -> None:
+    received = await records.receive(arrived("a"), enqueuer.enqueue)
+    assert received.case is not None
+    said = Asked("openai:m", received.case, {}, {"sent": "a", "answered": "b"}, days=1)
+    turns = Scripted()
+    with database.write() as session:
+        asked(session, said, turns.now() - timedelta(days=2))
+        asked(session, said, turns.now())
+    await start(turns)
+    with database.read() as session:
+        assert len(texts_of(session, received.case)) == 1
