@@ -38,9 +38,11 @@ def _within_reach(binaries: Path, folder: Path) -> Path:
     """Return binaries another account can run: a copy, where a folder above is closed to it."""
     if all(above.stat().st_mode & stat.S_IXOTH for above in binaries.resolve().parents):
         return binaries
-    installed = folder / "installed"
-    shutil.copytree(binaries.parent, installed, symlinks=True)
-    return installed / binaries.name
+    package = binaries.parents[1]
+    for part in package.parent.glob(f"{package.name}*"):
+        if part.is_dir():  # the wheel's libraries lie beside its package and are found from there
+            shutil.copytree(part, folder / "site" / part.name, symlinks=True)
+    return folder / "site" / binaries.relative_to(package.parent)
 
 
 @contextmanager
