@@ -14,6 +14,7 @@ from agent.case.remedy import Remedy
 from agent.case.ruling import Settlement
 from agent.context import Context
 from agent.effects.effects import Performed, PostingState
+from agent.effects.keys import numbered
 from agent.nodes.gather import Unreadable, read_facts
 from agent.nodes.prove import proof_of
 from agent.nodes.remedy import plan_for
@@ -36,10 +37,8 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
     begun = await context.effects.begun(state["case"], plan.hard)
     if not begun and await _moved(state, context):
         return {"decision": None}
-    for action in plan.hard:
-        done = await context.effects.perform(
-            state["case"], action, _ordinal(plan.hard, action), decision["id"]
-        )
+    for action, ordinal in numbered(plan.hard):
+        done = await context.effects.perform(state["case"], action, ordinal, decision["id"])
         stop = _after(done, action, state)
         if stop is not None:
             return stop
@@ -98,12 +97,6 @@ def _with_changes(decided: dict[str, Any], plan: dict[str, Any]) -> dict[str, An
 
 def _results(proof: dict[str, Any]) -> dict[str, str]:
     return {verdict["check"]: verdict["result"] for verdict in proof["verdicts"]}
-
-
-def _ordinal(actions: tuple[Action, ...], action: Action) -> int:
-    """Return which one among equals this is: two equal actions are two postings."""
-    position = next(index for index, one in enumerate(actions) if one is action)
-    return sum(1 for earlier in actions[:position] if earlier == action)
 
 
 def _after(done: Performed, action: Action, state: CaseState) -> Update | None:
