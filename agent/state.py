@@ -36,7 +36,6 @@ class CaseState(TypedDict):
         proof: The checks' verdicts.
         ruling: What authority says.
         decision: The decision this burst acts on.
-        postings: Keys of the postings made for the case.
         settlement: What became of the case.
         why: The reason a person reads for the settlement.
     """
@@ -59,7 +58,6 @@ class CaseState(TypedDict):
     proof: Plain
     ruling: Plain
     decision: Plain | None
-    postings: list[str]
     settlement: str | None
     why: str
 
@@ -85,7 +83,6 @@ def fresh(case: str, signal: Plain, conflict: Plain | None) -> CaseState:
         proof={},
         ruling={},
         decision=None,
-        postings=[],
         settlement=None,
         why="",
     )
