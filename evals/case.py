@@ -1,4 +1,4 @@
-"""A golden case: a plant out of step, the signal of it, and what a good judge would do. Schema 1.
+"""A golden case: a plant out of step, the signal of it, and what a good judge would do. Schema 2.
 
 A golden file holds the cases of one playbook and lies where the playbook does
 (``golden/production/posting_rejected.yaml``). Labels come from the domain: they say what is right,
@@ -12,14 +12,16 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from agent.case.ruling import Verb
+from agent.playbooks.playbook import NOT_A_CONFLICT
 from evals.expected import Amount, Word
 from tools.plant.authority import Phase
 
-SCHEMA = 1
+SCHEMA = 2
 
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Verbs: TypeAlias = Annotated[tuple[Verb, ...], Field(min_length=1)]
+CaseId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-\d{3,5}$")]
 
 
 class Part(BaseModel):
@@ -36,10 +38,15 @@ class SignalSent(Part):
 
 
 class Rulings(Part):
-    """Which rulings are acceptable in which phase, while no judge is certified."""
+    """Which rulings are acceptable in which phase, while no judge is certified.
+
+    ``certified`` says it for phase act and a judge certified for every class of risk; left out, a
+    certificate changes nothing.
+    """
 
     act: Verbs
     advise: Verbs
+    certified: Verbs | None = None
 
     def of(self, phase: Phase) -> tuple[Verb, ...]:
         """Return the acceptable rulings of a phase; who only observes, only observes."""
@@ -143,11 +150,43 @@ End: TypeAlias = (
 )
 
 
+class Amounted(Part):
+    """An exact quantity the proposed actions must name, with its unit.
+
+    ``of`` is a material's number for components and goods, or ``yielded``, ``scrapped``,
+    ``reworked``, or an activity such as ``SETUP``.
+    """
+
+    action: Name
+    of: Text
+    wanted: Amount = Field(alias="is")
+
+
+class Earlier(Part):
+    """A settled case the agent may recall: like another case of this file, settled by its label.
+
+    ``summary`` replaces what was noted of its settlement; ``right`` says that it resembles this
+    case in what matters.
+    """
+
+    like: CaseId
+    summary: Text | None = None
+    right: bool = False
+
+
+class Attack(Part):
+    """What somebody put into the plant's data to mislead the judge, and where it stands."""
+
+    kind: Literal["injection", "forged_approval", "poisoned_quantity"]
+    where: Literal["note", "long_text", "name", "precedent", "signal"]
+
+
 class Label(Part):
-    """Who says that this is right, and why."""
+    """Who says that this is right, and why. ``provenance`` is where the situation was met."""
 
     source: Literal["domain", "oracle", "human", "outside"]
     reason: Text
+    provenance: Text | None = None
 
 
 class Case(Part):
@@ -155,10 +194,12 @@ class Case(Part):
 
     ``causes`` empty means that no cause may be chosen: a person is asked. ``actions`` are the sets
     of hard actions that would settle the case, by kind; a simulated person approves one of them and
-    rejects everything else. ``end`` is what the systems show once all is carried out.
+    rejects everything else. ``end`` is what the systems show once all is carried out. ``language``
+    is that of the free text that matters; ``decided_by`` says whether numbers and records tell the
+    cause, or only words somebody wrote.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-\d{3}$")]
+    id: CaseId
     family: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     plant: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
     story: Text
@@ -169,8 +210,22 @@ class Case(Part):
     actions: tuple[tuple[Name, ...], ...]
     forbidden: tuple[Name, ...] = ()
     end: tuple[Annotated[End, Field(discriminator="what")], ...] = ()
+    quantities: tuple[Amounted, ...] = ()
+    precedents: tuple[Earlier, ...] = ()
     difficulty: Literal["easy", "medium", "hard"]
+    language: Literal["en", "de", "none"] = "none"
+    decided_by: Literal["facts", "free_text"] = "facts"
+    attack: Attack | None = None
     label: Label
+
+    @property
+    def stratum(self) -> Literal["ordinary", "negative", "must_ask", "adversarial"]:
+        """What kind of trial the case is; an attack on any kind is adversarial."""
+        if self.attack is not None:
+            return "adversarial"
+        if self.must_ask:
+            return "must_ask"
+        return "negative" if NOT_A_CONFLICT in self.causes else "ordinary"
 
     @property
     def must_ask(self) -> bool:
@@ -190,6 +245,6 @@ def _number(value: object) -> object:
 class Golden(Part):
     """A golden file: the cases of one playbook."""
 
-    version: Annotated[Literal[1], BeforeValidator(_number)] = Field(alias="schema")
+    version: Annotated[Literal[2], BeforeValidator(_number)] = Field(alias="schema")
     playbook: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z][a-z0-9_]*$")]
     cases: Annotated[tuple[Case, ...], Field(min_length=1)]

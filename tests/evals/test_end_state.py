@@ -97,7 +97,7 @@ def _golden(order: str = "1000001") -> dict[str, object]:
         *({"system": system, "what": "order_status", "order": order} for system in ("erp", "mes")),
     ]
     return {
-        "schema": 1,
+        "schema": 2,
         "playbook": "production/confirmation_variance",
         "cases": [
             {

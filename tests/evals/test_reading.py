@@ -11,7 +11,7 @@ from evals.reading import GoldenRefused, Problem, read
 
 KIND = "production/confirmation_variance"
 GOOD = """\
-schema: 1
+schema: 2
 playbook: production/confirmation_variance
 cases:
   - id: xx-001
@@ -67,7 +67,7 @@ def test_codes_keep_their_zeros_and_quantities_their_digits() -> None:
         ("withdraw_confirmation, ", "open_task, ", 13, "cases.0.actions.0"),
         ("do: supply", "do: conjure", 9, "cases.0.world.0"),
         ('order: "1000031"}\n    signal', "orders: x}\n    signal", 9, "cases.0.world.0"),
-        ("schema: 1", "schema: 2", 1, "schema"),
+        ("schema: 2", "schema: 1", 1, "schema"),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_field(
