@@ -16,8 +16,6 @@ from agent.playbooks.playbook import NOT_A_CONFLICT
 from evals.expected import Amount, Word
 from tools.plant.authority import Phase
 
-SCHEMA = 2
-
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Verbs: TypeAlias = Annotated[tuple[Verb, ...], Field(min_length=1)]
