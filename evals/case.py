@@ -7,25 +7,26 @@ not what the code does.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from agent.case.ruling import Verb
 from agent.playbooks.playbook import NOT_A_CONFLICT
-from evals.expected import Amount, Word
+from evals.ends.catalog import ends
+from evals.ends.end import End
+from evals.expected import Amount
+from evals.part import Part, Text
 from tools.plant.authority import Phase
 
-Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+if TYPE_CHECKING:
+    AnyEnd: TypeAlias = End
+else:
+    AnyEnd = Annotated[Union[ends()], Field(discriminator="what")]  # noqa: UP007
+
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Verbs: TypeAlias = Annotated[tuple[Verb, ...], Field(min_length=1)]
 CaseId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}-\d{3,5}$")]
-
-
-class Part(BaseModel):
-    """A part of a golden file: nothing unknown in it, and it does not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class SignalSent(Part):
@@ -55,97 +56,6 @@ class Rulings(Part):
                 return self.advise
             case Phase.OBSERVE:
                 return (Verb.OBSERVE, *(verb for verb in self.act if verb is Verb.ACT))
-
-
-class Component(Part):
-    """How much of a component the ERP shows as withdrawn for an order."""
-
-    system: Literal["erp"]
-    what: Literal["withdrawn"]
-    order: Text
-    material: Text
-    wanted: Amount = Field(alias="is")
-
-
-class Used(Part):
-    """How much of a component the standing confirmations of an order say was used."""
-
-    system: Literal["mes"]
-    what: Literal["used"]
-    order: Text
-    material: Text
-    wanted: Amount = Field(alias="is")
-
-
-class Yield(Part):
-    """How much good quantity a system shows for an operation."""
-
-    system: Literal["erp", "mes"]
-    what: Literal["yield", "scrap"]
-    order: Text
-    operation: Text
-    wanted: Amount = Field(alias="is")
-
-
-class StockLies(Part):
-    """How much of a material may be used at a place, in one batch or in all."""
-
-    system: Literal["erp", "mes"]
-    what: Literal["stock"]
-    material: Text
-    location: Text
-    batch: Text | None = None
-    plant: Text | None = None
-    wanted: Amount = Field(alias="is")
-
-
-class Confirmed(Part):
-    """How many confirmations of an operation stand: neither reversed nor reversals."""
-
-    system: Literal["erp", "mes"]
-    what: Literal["confirmations"]
-    order: Text
-    operation: Text
-    wanted: Amount = Field(alias="is")
-
-
-class OrderStands(Part):
-    """An order's status, by its canonical name; the ERP's status line is translated."""
-
-    system: Literal["erp", "mes"]
-    what: Literal["order_status"]
-    order: Text
-    wanted: Word = Field(alias="is")
-
-
-class ConfirmationStands(Part):
-    """Where a confirmation of the MES stands."""
-
-    system: Literal["mes"]
-    what: Literal["confirmation_state"]
-    confirmation: Text
-    wanted: Word = Field(alias="is")
-
-
-class MessageStands(Part):
-    """Where a message of the MES stands."""
-
-    system: Literal["mes"]
-    what: Literal["message_state"]
-    message: Text
-    wanted: Word = Field(alias="is")
-
-
-End: TypeAlias = (
-    Component
-    | Used
-    | Yield
-    | StockLies
-    | Confirmed
-    | OrderStands
-    | ConfirmationStands
-    | MessageStands
-)
 
 
 class Amounted(Part):
@@ -207,7 +117,7 @@ class Case(Part):
     rulings: Rulings
     actions: tuple[tuple[Name, ...], ...]
     forbidden: tuple[Name, ...] = ()
-    end: tuple[Annotated[End, Field(discriminator="what")], ...] = ()
+    end: tuple[AnyEnd, ...] = ()
     quantities: tuple[Amounted, ...] = ()
     precedents: tuple[Earlier, ...] = ()
     difficulty: Literal["easy", "medium", "hard"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.case.ruling import Verb
-from evals.case import Case, End
+from evals.case import Case
+from evals.ends.end import End
 from evals.expected import Measured
 from tools.plant.authority import Phase
 

@@ -17,9 +17,9 @@ from agent.records.arrivals import Arrived
 from agent.records.cases import CaseView, Pin
 from evals import person
 from evals.bench import Bench
-from evals.case import Case, End
+from evals.case import Case
 from evals.effects_seen import carried_out
-from evals.end_state import Shown, shown
+from evals.ends.end import End, Shown
 from evals.expected import Measured
 from evals.result import Course, Difference, Result
 from evals.world import fresh, let_rest
@@ -36,7 +36,7 @@ async def run(bench: Bench, playbook: str, case: Case, phase: Phase) -> Result:
     world = fresh()
     names = story.read(case.world).play(world)
     ends = [_named(end, names) for end in case.end]
-    before = [shown(world, end) for end in ends]
+    before = [end.shown(world) for end in ends]
     since = len(world.journal.entries)
     async with bench.machinery(world, phase) as concord:
         course = await _course(concord, world, case, names, since)
@@ -123,7 +123,7 @@ def _differences(
     world: World, ends: Sequence[End], before: Sequence[Shown]
 ) -> tuple[Difference, ...]:
     measured = [
-        (end, Measured(was, shown(world, end))) for end, was in zip(ends, before, strict=True)
+        (end, Measured(was, end.shown(world))) for end, was in zip(ends, before, strict=True)
     ]
     return tuple(Difference(end, one) for end, one in measured if not one.fits(end.wanted))
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from evals.case import Golden
-from evals.end_state import shown
 from evals.expected import Measured
 from evals.world import fresh, let_rest
 from tools.objects.quantity import Quantity
@@ -53,7 +52,7 @@ def test_both_systems_show_what_an_operator_reported() -> None:
         ]
     ).play(world)
     ends = Golden.model_validate(_golden()).cases[0].end
-    assert [str(shown(world, end)) for end in ends] == [
+    assert [str(end.shown(world)) for end in ends] == [
         "22 ST",
         "22 ST",
         "10 ST",
@@ -76,14 +75,14 @@ def test_a_message_on_its_way_arrives_when_time_passes() -> None:
         ]
     ).play(world)
     end = Golden.model_validate(_golden()).cases[0].end[2]
-    before = shown(world, end)
+    before = end.shown(world)
     let_rest(world)
-    assert (str(before), str(shown(world, end))) == ("0 ST", "10 ST")
+    assert (str(before), str(end.shown(world))) == ("0 ST", "10 ST")
 
 
 def test_what_no_system_has_is_nothing() -> None:
     end = Golden.model_validate(_golden(order="9999999")).cases[0].end
-    assert {shown(fresh(), one) for one in end} <= {None, 0}
+    assert {one.shown(fresh()) for one in end} <= {None, 0}
 
 
 def _golden(order: str = "1000001") -> dict[str, object]:
