@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from agent.case.ruling import Role
-from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Language, Message, Speaker
+from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Message, Speaker
+from agent.words.catalog import Language
 
 app = typer.Typer(add_completion=False)
 

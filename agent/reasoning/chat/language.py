@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 
 _WORD = re.compile(r"[^\W\d_]+")
 _UMLAUTS = frozenset("äöüß")

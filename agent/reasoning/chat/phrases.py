@@ -1,23 +1,14 @@
-"""Sentences in the language of the turn: English in the code, German in ``german.toml``."""
+"""Sentences in the language of the turn."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from agent.case.text import Text
 from agent.plain import load
 from agent.reasoning.chat.showing import shown
-from agent.reasoning.chat.turn import Language
-
-
-@cache
-def german() -> Mapping[str, str]:
-    """Return the German of every English template."""
-    return tomllib.loads(files("agent.reasoning.chat").joinpath("german.toml").read_text("utf-8"))
+from agent.words.catalog import Language, translator
 
 
 class Say:
@@ -25,6 +16,7 @@ class Say:
 
     def __init__(self, language: Language) -> None:
         self.language = language
+        self._translated = translator(language)
 
     def __call__(self, template: str, **values: object) -> str:
         """Say a sentence. Its values are put in as they are: the caller has made them harmless."""
@@ -39,8 +31,3 @@ class Say:
         sentence = load(Text, plain)
         values = tuple((name, shown(value) if value else value) for name, value in sentence.values)
         return Text(sentence.template, values).said(self._translated)
-
-    def _translated(self, template: str) -> str:
-        if self.language is Language.DE:
-            return german().get(template, template)
-        return template

@@ -20,8 +20,9 @@ from agent.reasoning.chat.finding import Finder, Subject
 from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.phrases import Say
 from agent.reasoning.chat.sources import Sources
-from agent.reasoning.chat.turn import ChatTurn, Language, Notebook, Used
+from agent.reasoning.chat.turn import ChatTurn, Notebook, Used
 from agent.reasoning.chat.window import Window
+from agent.words.catalog import Language
 
 
 class Rank(IntEnum):

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from datetime import datetime, tzinfo
 
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 from tools.objects.quantity import Quantity, plain
 from tools.objects.units import UnknownUnit, unit
 

@@ -10,8 +10,9 @@ from agent.reasoning.chat.finding import Finder
 from agent.reasoning.chat.model import ToolPage
 from agent.reasoning.chat.phrases import Say
 from agent.reasoning.chat.sources import Sources
-from agent.reasoning.chat.turn import ChatTurn, Language, Notebook
+from agent.reasoning.chat.turn import ChatTurn, Notebook
 from agent.reasoning.masking import Mask
+from agent.words.catalog import Language
 from registry.laying_out import laid_out
 
 

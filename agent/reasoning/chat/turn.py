@@ -8,16 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from agent.case.ruling import Role
+from agent.words.catalog import Language
 
 LONGEST_QUESTION = 4000
 REMEMBERED = 20
-
-
-class Language(StrEnum):
-    """What Concord answers in."""
-
-    EN = "en"
-    DE = "de"
 
 
 class Speaker(StrEnum):

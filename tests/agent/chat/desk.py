@@ -19,13 +19,14 @@ from agent.intake import read_signal
 from agent.nodes.identify import conflict_of
 from agent.reasoning.chat.brain import Brain
 from agent.reasoning.chat.conversation import Talk
-from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Language, Message, Speaker
+from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Message, Speaker
 from agent.records.answers import Answered
 from agent.records.arrivals import Arrived
 from agent.records.database import FILE, Database
 from agent.records.tables import AuditRow, ModelTextRow
 from agent.settings import Settings
 from agent.sides import Wires, connected
+from agent.words.catalog import Language
 from tools.patience import Rhythm
 from tools.plant.reading import load_plants
 from tools.sandbox.app import plant_doors

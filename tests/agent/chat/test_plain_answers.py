@@ -4,7 +4,8 @@ import pytest
 
 from agent.case.ruling import Answer, Role
 from agent.reasoning.chat.language import language_of
-from agent.reasoning.chat.turn import Ended, Language
+from agent.reasoning.chat.turn import Ended
+from agent.words.catalog import Language
 from tests.agent.chat.desk import Desk
 
 SCRAP = "note_and_scrap_disagree"

@@ -1,12 +1,10 @@
 """Every sentence the chat says has its German, with the same values."""
 
 import ast
-import re
 
 from agent.reasoning.chat.brain import WHY_PLAIN
-from agent.reasoning.chat.phrases import german
 from agent.reasoning.chat.reply import replies
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language, catalogue
 from tests.agent.chat.desk import ROOT
 
 CHAT = ROOT / "agent/reasoning/chat"
@@ -26,14 +24,7 @@ def _said() -> set[str]:
 
 
 def test_every_sentence_is_there_in_german() -> None:
-    assert sorted(_said() - set(german())) == []
-
-
-def test_german_keeps_the_values_of_the_english() -> None:
-    def values(text: str) -> list[str]:
-        return sorted(re.findall(r"{(\w+)}", text))
-
-    assert [text for text, said in german().items() if values(text) != values(said)] == []
+    assert sorted(_said() - set(catalogue(Language.DE))) == []
 
 
 def test_every_reply_has_words_in_both_languages() -> None:

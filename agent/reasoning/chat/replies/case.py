@@ -10,7 +10,7 @@ from agent.reasoning.chat.laying import heading, listed
 from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.reply import Asked, Rank, Reply
 from agent.reasoning.chat.showing import moment, quoted, shown
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 
 
 async def tell(asked: Asked) -> AsyncIterator[str]:

@@ -9,7 +9,7 @@ from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.replies.movements import movement_said
 from agent.reasoning.chat.reply import Asked, Rank, Reply
 from agent.reasoning.chat.showing import quoted, shown
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 from tools.objects.movement import MaterialDocument
 
 

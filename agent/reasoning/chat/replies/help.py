@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from agent.reasoning.chat.laying import listed
 from agent.reasoning.chat.reply import Asked, Rank, Reply
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 
 
 async def tell(asked: Asked) -> AsyncIterator[str]:

@@ -8,7 +8,7 @@ from agent.reasoning.chat.laying import choice, heading, origin
 from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.reply import Asked, Rank, Reply
 from agent.reasoning.chat.showing import shown
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 from tools.objects.material import Material
 from tools.objects.reading import System
 

@@ -10,7 +10,7 @@ from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.reply import Asked, Rank, Reply
 from agent.reasoning.chat.showing import shown
 from agent.reasoning.chat.sources import PrecedentsAway
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 
 MOST = 5
 

@@ -8,7 +8,7 @@ from agent.reasoning.chat.laying import heading, listed, origin, unread
 from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.reply import Asked, Rank, Reply
 from agent.reasoning.chat.showing import amount, shown
-from agent.reasoning.chat.turn import Language
+from agent.words.catalog import Language
 from tools.objects.stock import StockLine, available
 
 

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Mapping
 from agent.case.ruling import Role
 from agent.reasoning.chat.laying import case_line, listed
 from agent.reasoning.chat.reply import Asked, Rank, Reply
-from agent.reasoning.chat.turn import Language
 from agent.records.pages import Wish
 from agent.records.states import CaseStatus
+from agent.words.catalog import Language
 
 MOST = 10
 

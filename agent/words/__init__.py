@@ -1,0 +1,1 @@
+"""Words for people in other languages: German catalogues, one small file per area."""
