@@ -16,7 +16,8 @@ def _walk(root: Path) -> Iterator[Path]:
         folders[:] = [
             name for name in folders if name not in LEFT_OUT and (name == ".ci" or name[0] != ".")
         ]
-        yield from (Path(folder, name) for name in names)
+        # In a second work tree .git is a file, and no more part of the project than the folder.
+        yield from (Path(folder, name) for name in names if name != ".git")
 
 
 @pytest.fixture(scope="session")
