@@ -119,6 +119,27 @@ class Settings(BaseSettings):
         description="Bearer token of whoever sends signals over HTTP; without one none are taken.",
     )
 
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s?#]+/?$",
+        description="Where people reach the service, such as https://concord.example.",
+    )
+    hosts: str = Field(
+        default="localhost,127.0.0.1,[::1]",
+        description="Names the service answers to, besides public_url's; commas between; * is any.",
+    )
+    largest_body: int = Field(
+        default=4 * 1024 * 1024, ge=1024, description="Bytes a request's body may have."
+    )
+    body_seconds: float = Field(
+        default=30.0, gt=0, description="Seconds a client has to send a request's body."
+    )
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the service by https."""
+        return (self.public_url or "").startswith("https://")
+
     @property
     def database(self) -> str:
         """The address of the records; it may hold a password, so it is not for logs."""

@@ -17,6 +17,7 @@ from sqlalchemy import Text, desc, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from agent.correlation import current
 from agent.records.canonical import canonical, digest
 from agent.records.columns import storable
 from agent.records.database import Database
@@ -95,6 +96,8 @@ class Head:
 def append(session: Session, entry: Entry, at: datetime) -> int:
     """Write an entry and return its place in the chain. The session is a writer's."""
     before = head(session)
+    correlation = current()
+    details = {**entry.details, "correlation": correlation} if correlation else entry.details
     link = Link(
         sequence=before.sequence + 1,
         at=at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -102,7 +105,7 @@ def append(session: Session, entry: Entry, at: datetime) -> int:
         case=entry.case,
         what=entry.what,
         inputs=None if entry.inputs is None else digest(entry.inputs),
-        details=entry.details,
+        details=details,
         previous=before.hash,
         hash="",
     )

@@ -1,6 +1,10 @@
-"""The application: its resources put together, and how it says no."""
+"""The application: its resources and pages put together, and how it says no."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -8,8 +12,10 @@ from starlette.exceptions import HTTPException
 
 from agent.bootstrap import Machinery
 from agent.records.gates import Enqueue
-from agent.service import health, signals
+from agent.service.edge import Edge
 from agent.service.problem import Problem, answered
+from agent.service.walking import routers
+from agent.settings import Settings
 
 
 def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
@@ -21,12 +27,27 @@ def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
     """
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.concord, app.state.enqueue = concord, enqueue
-    app.include_router(health.router)
-    app.include_router(signals.router)
+    for router in routers():
+        app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    settings = concord.settings
+    app.add_middleware(
+        Edge,
+        hosts=hosts(settings),
+        largest=settings.largest_body,
+        patience=settings.body_seconds,
+        https=settings.https,
+    )
     return app
+
+
+def hosts(settings: Settings) -> frozenset[str]:
+    """Return the names under which the service answers."""
+    named = {name.strip().lower() for name in settings.hosts.split(",") if name.strip()}
+    own = urlsplit(settings.public_url or "").hostname
+    return frozenset(named | ({own} if own else set()))
 
 
 async def _problem(_request: Request, error: Exception) -> Response:
@@ -38,8 +59,20 @@ async def _problem(_request: Request, error: Exception) -> Response:
 async def _refused(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return answered(Problem(error.status_code, str(error.detail)))
+    response = answered(Problem(error.status_code, str(error.detail)))
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def _invalid(_request: Request, error: Exception) -> Response:
-    return answered(Problem(422, "The request is not valid."))
+    if not isinstance(error, RequestValidationError):
+        raise error
+    wrong = [_wrong(one) for one in error.errors()]
+    said = "; ".join(f"{one['field']}: {one['message']}" for one in wrong)
+    return answered(Problem(422, said or "The request is not valid.", errors=wrong))
+
+
+def _wrong(error: Any) -> dict[str, str]:
+    """Name a wrong field; what was sent is not repeated."""
+    place: Sequence[Any] = error["loc"]
+    return {"field": ".".join(str(step) for step in place), "message": str(error["msg"])}

@@ -33,7 +33,7 @@ async def machinery(tmp_path: Path) -> AsyncIterator[Machinery]:
 @pytest.fixture
 async def client(machinery: Machinery) -> AsyncIterator[httpx.AsyncClient]:
     app = httpx.ASGITransport(application(machinery, Collected()))
-    async with httpx.AsyncClient(transport=app, base_url="http://concord") as client:
+    async with httpx.AsyncClient(transport=app, base_url="http://localhost") as client:
         yield client
 
 

@@ -11,9 +11,6 @@ from agent.records.gates import Enqueue
 from agent.service.bearer import sender
 from agent.service.problem import Problem
 
-LARGEST = 4 * 1024 * 1024
-"""More than this is not even kept as a dead letter."""
-
 router = APIRouter(prefix="/v1", dependencies=[Depends(sender)])
 
 
@@ -25,7 +22,7 @@ async def receive(request: Request) -> JSONResponse:
     """
     concord: Machinery = request.app.state.concord
     enqueue: Enqueue = request.app.state.enqueue
-    understood = acquaintance(concord).understand(await _body(request))
+    understood = acquaintance(concord).understand(await request.body())
     received = await take_in(understood.arrived, concord.records, enqueue)
     if understood.problem is not None:
         problem = understood.problem
@@ -39,14 +36,3 @@ async def receive(request: Request) -> JSONResponse:
         why = "The signal was kept as a dead letter."
         raise Problem(422, why, dead_letter=received.dead_letter)
     return JSONResponse({"case": received.case, "how": received.how.value}, 202)
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body, as long as it is within reason."""
-    chunks, size = list[bytes](), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST:
-            raise Problem(413, f"A signal may have {LARGEST} bytes at most.")
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -1,0 +1,1 @@
+"""Resources of the HTTP API: one file each, found by walking."""
