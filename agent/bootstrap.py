@@ -11,14 +11,16 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from agent.actions.action import Sides
 from agent.advance import Advance
-from agent.authority.authority import Authority
+from agent.authority.authority import Authority, Certificates
 from agent.authority.cedar import Policies
+from agent.authority.certificates import FiledCertificates, Running
 from agent.clock import now
 from agent.context import Context
 from agent.dispatch.durable import DurableDispatcher
@@ -33,7 +35,7 @@ from agent.precedents.embedding_models import embedder_of
 from agent.precedents.index import ChromaIndex, IndexUnusable
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
-from agent.reasoning.configured import Judges
+from agent.reasoning.configured import Judges, reasoner_of
 from agent.reasoning.reasoner import Reasoner
 from agent.records.audit import AuditTrail
 from agent.records.cases import CaseRecords
@@ -144,7 +146,7 @@ def context_of(
 ) -> Context:
     """Return what the graph's nodes work with."""
     configured = {code: one.plant for code, one in plants.items()}
-    authority = authority_of(configured)
+    authority = authority_of(configured, certificates_of(settings, wires.clock))
     trail = AuditTrail(database, Seal(settings.home))
     records = CaseRecords(database, wires.clock, permits_of(authority), trail)
     postings = PostingRecords(database, wires.clock)
@@ -192,9 +194,17 @@ def database_of(settings: Settings) -> Database:
     return database
 
 
-def authority_of(plants: Mapping[str, Plant]) -> Authority:
+def authority_of(
+    plants: Mapping[str, Plant], certificates: Certificates | None = None
+) -> Authority:
     """Return authority with each plant's policies: the core and its own file."""
-    return Authority({code: Policies(_own(plant)) for code, plant in plants.items()})
+    return Authority({code: Policies(_own(plant)) for code, plant in plants.items()}, certificates)
+
+
+def certificates_of(settings: Settings, clock: Callable[[], datetime]) -> FiledCertificates:
+    """Return the certificates of the home folder, for the judge that the settings ask for."""
+    running = Running(reasoner_of(settings), embedder_of(settings).name)
+    return FiledCertificates(settings.home, running, clock)
 
 
 def precedents_of(settings: Settings, database: Database) -> Precedents:

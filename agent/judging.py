@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.authority.certificates import fits_of
 from agent.playbooks.catalog import Catalog
 from agent.reasoning.configured import Judges, judges_of
 from agent.reasoning.recording import RecordedCalls
@@ -26,7 +27,16 @@ def judges(
     configured = {code: one.plant for code, one in plants.items()}
     words = RegisteredWords(in_folder(shipped()), catalog, metadata_of(plants))
     calls = RecordedCalls(database, configured, wires.clock)
-    return judges_of(settings, catalog, words, calls, wires.rhythm)
+    fits = fits_of(settings.home, wires.clock)
+    return judges_of(
+        settings,
+        catalog,
+        words,
+        calls,
+        wires.rhythm,
+        fit=fits.weighing,
+        model_fit=fits.model,
+    )
 
 
 def metadata_of(plants: Mapping[str, ConnectedPlant]) -> Metadata:

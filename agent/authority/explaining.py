@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from agent.authority.authority import AGENT, Authority
+from agent.authority.certificates import Applied
 from agent.case.ruling import Answer, Role, Ruling
 
 
-def explained(authority: Authority, plant: str, ruling: Ruling) -> dict[str, Any]:
-    """Return a ruling with its terms and what each role may do about it, as plain data."""
+def explained(
+    authority: Authority, plant: str, ruling: Ruling, certificate: Applied | None = None
+) -> dict[str, Any]:
+    """Return a ruling with its terms and what each role may do about it, as plain data.
+
+    ``certificate`` is the one that holds now for who judged, or why none does, where that is known.
+    """
     alone = authority.alone(plant, ruling)
     terms = dict(ruling.terms)
     if not terms.get("valued"):
@@ -28,5 +35,6 @@ def explained(authority: Authority, plant: str, ruling: Ruling) -> dict[str, Any
             "due_at": ruling.due_at.isoformat() if ruling.due_at else None,
         },
         "terms": terms,
+        "certificate": asdict(certificate) if certificate else None,
         "may": may,
     }

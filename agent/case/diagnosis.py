@@ -58,7 +58,7 @@ class Diagnosis:
 
     ``cause`` None means that no cause stands out: a person is asked. ``decisive`` means that the
     facts exclude every other cause, and no confidence is involved. ``contested`` means that the
-    facts contradict each other.
+    facts contradict each other. ``evidence`` is what the confidence was worked out of, by name.
     """
 
     cause: str | None
@@ -69,3 +69,4 @@ class Diagnosis:
     judge: str
     free_text_only: bool = False
     contested: bool = False
+    evidence: tuple[tuple[str, float], ...] = ()

@@ -14,9 +14,12 @@ app = typer.Typer(
 
 def _explained(case: str) -> dict[str, Any] | None:
     from agent.authority.explaining import explained
-    from agent.bootstrap import authority_of, database_of
+    from agent.bootstrap import authority_of, certificates_of, database_of
+    from agent.case.diagnosis import Diagnosis
     from agent.case.ruling import Ruling
+    from agent.clock import now
     from agent.plain import load
+    from agent.playbooks.playbook import Risk
     from agent.records import pages, remedies
     from agent.settings import environment, read_settings
     from tools.plant.reading import load_plants
@@ -27,7 +30,20 @@ def _explained(case: str) -> dict[str, Any] | None:
     if view is None or pin is None:
         return None
     plants = load_plants(settings.plants_folder, environment())
-    return explained(authority_of(plants), view.plant, load(Ruling, pin.ruling))
+    ruling, diagnosis = load(Ruling, pin.ruling), load(Diagnosis, pin.diagnosis)
+    terms = ruling.terms
+    certificate = certificates_of(settings, now).applied(
+        diagnosis.judge, view.plant, str(terms["playbook"]), Risk(terms["risk"])
+    )
+    told = explained(authority_of(plants), view.plant, ruling, certificate)
+    return told | {"judge": diagnosis.judge, "confidence": diagnosis.confidence}
+
+
+def _certified(told: dict[str, Any]) -> str:
+    one, judge = told["certificate"], f"{told['judge']} at confidence {told['confidence']}"
+    if one["threshold"] is None:
+        return f"none lets {judge} act alone: {one['certificate'] or ''} {one['why']}"
+    return f"{one['certificate']} from {one['threshold']} on ({one['why']}); {judge}"
 
 
 @app.callback()
@@ -53,6 +69,7 @@ def explain(
     typer.echo("\nJudged by:")
     for name, value in told["terms"].items():
         typer.echo(f"  {name:<18} {value}")
+    typer.echo(f"\nCertificate: {_certified(told)}")
     typer.echo("\nWho may:")
     for row in told["may"]:
         mark = "yes" if row["allowed"] else "no "

@@ -12,12 +12,13 @@ from agent.reasoning.asker import Asker
 from agent.reasoning.budget import Allowance, Price
 from agent.reasoning.calling import Line
 from agent.reasoning.calls import Calls
+from agent.reasoning.fitting import ModelFit
 from agent.reasoning.model import Asking, ModelReasoner
 from agent.reasoning.ollama_chat import OllamaChat
 from agent.reasoning.openai_chat import OpenAIChat
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.tiered import Tiered
-from agent.reasoning.weighing import Weighing
+from agent.reasoning.weighing import Fit, Weighing
 from agent.reasoning.words import PromptBook
 from agent.settings import Settings
 from tools.patience import Rhythm
@@ -38,19 +39,31 @@ class Judges:
             await self.model.close()
 
 
+def reasoner_of(settings: Settings) -> str:
+    """Return how the judge that the settings ask for is put together."""
+    return "weighing" if settings.model is None else "tiered"
+
+
 def judges_of(
     settings: Settings,
     catalog: Catalog,
     book: PromptBook,
     calls: Calls,
     rhythm: Rhythm | None = None,
+    *,
+    fit: Fit | None = None,
+    model_fit: ModelFit | None = None,
 ) -> Judges:
-    """Return the weighing, or the tiered judge where a model is configured."""
+    """Return the weighing, or the tiered judge where a model is configured.
+
+    Fits are the coefficients of confidence; without any the documented prior holds.
+    """
     lines = lines_of(settings, calls, rhythm or Rhythm())
-    weighing = Weighing()
+    weighing = Weighing(fit)
     if not lines:
         return Judges(weighing)
-    asking = Asking(lines, book, rhythm or Rhythm(), allowance_of(settings))
+    allowance, sure = allowance_of(settings), model_fit or ModelFit()
+    asking = Asking(lines, book, rhythm or Rhythm(), allowance, fit=sure)
     model = ModelReasoner(asking, catalog, weighing)
     return Judges(Tiered(weighing, model), model)
 

@@ -8,13 +8,15 @@ moves nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from agent.case.diagnosis import Diagnosis, Resemblance
 
 _CAP = 3.0
 _EVEN = 0.5
+_PLACES = 4
 
 
 @dataclass(frozen=True)
@@ -35,20 +37,38 @@ class ModelFit:
     same: float = 1.0
 
 
-def confidence_in(
-    cause: str, weighed: Diagnosis, precedents: Sequence[Resemblance], fit: ModelFit
-) -> float:
-    """Return how sure we are of a cause that a model named."""
+class Coefficients(Protocol):
+    """A fit: an intercept, and a coefficient by the name of each piece of evidence."""
+
+    @property
+    def intercept(self) -> float:
+        """What stands with no evidence at all."""
+        ...
+
+
+def sure(fit: Coefficients, evidence: Mapping[str, float]) -> float:
+    """Return the confidence that a fit makes of evidence."""
+    value = fit.intercept + sum(getattr(fit, name) * one for name, one in evidence.items())
+    return round(1 / (1 + math.exp(-value)), _PLACES)
+
+
+def noted(evidence: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """Return evidence as a diagnosis keeps it."""
+    return tuple((name, round(one, _PLACES)) for name, one in evidence.items())
+
+
+def evidence_for(
+    cause: str, weighed: Diagnosis, precedents: Sequence[Resemblance]
+) -> dict[str, float]:
+    """Return what can be checked of a cause that a model named."""
     marks = dict(weighed.ranking)
     others = [mark for name, mark in marks.items() if name != cause]
     lead = marks.get(cause, 0.0) - max((*others, 0.0))
-    value = (
-        fit.intercept
-        + fit.lead * max(-_CAP, min(_CAP, lead))
-        + fit.agreement * _agreement(cause, precedents)
-        + fit.same * _same(cause, weighed)
-    )
-    return round(1 / (1 + math.exp(-value)), 4)
+    return {
+        "lead": max(-_CAP, min(_CAP, lead)),
+        "agreement": _agreement(cause, precedents),
+        "same": _same(cause, weighed),
+    }
 
 
 def _agreement(cause: str, precedents: Sequence[Resemblance]) -> float:

@@ -31,7 +31,7 @@ from agent.reasoning.briefing import TASK, Briefing, briefing_of
 from agent.reasoning.budget import Allowance, Budget
 from agent.reasoning.calling import Line
 from agent.reasoning.calls import Occasion, Purpose
-from agent.reasoning.fitting import ModelFit, confidence_in
+from agent.reasoning.fitting import ModelFit, evidence_for, noted, sure
 from agent.reasoning.ladder import Capability, GivenUp, Ladder
 from agent.reasoning.opinion import NAME, UNCLEAR, Opinion, schema_of
 from agent.reasoning.reasoner import Reasoner
@@ -164,10 +164,10 @@ class ModelReasoner:
     ) -> Diagnosis:
         opinion, fit = heard.opinion, self._asking.fit
         cause = None if opinion.cause == UNCLEAR else opinion.cause
-        sure = 0.0 if cause is None else confidence_in(cause, weighed, dossier.precedents, fit)
+        evidence = {} if cause is None else evidence_for(cause, weighed, dossier.precedents)
         return Diagnosis(
             cause=cause,
-            confidence=sure,
+            confidence=sure(fit, evidence) if evidence else 0.0,
             decisive=False,
             reasons=tuple(
                 Reason(text("{says}", says=briefing.mask.restore(one.says)), one.cites)
@@ -176,6 +176,7 @@ class ModelReasoner:
             ranking=weighed.ranking,
             judge=judge_of(heard, fit),
             free_text_only=cause is not None and _on_words_alone(cause, dossier),
+            evidence=noted(evidence),
         )
 
 

@@ -8,7 +8,6 @@ data has fitted them.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from types import MappingProxyType
 
 from agent.case.diagnosis import Diagnosis, Leaning, Reason, Resemblance
 from agent.case.dossier import Dossier
+from agent.reasoning.fitting import noted, sure
 
 NO_EVIDENCE = 0.5
 PRECEDENT_WEIGHT = 1.0
@@ -66,20 +66,17 @@ def weigh(
         return _undecided(leanings, ranking, contested, fit)
     best, score = ranking[0]
     runner_up = max(ranking[1][1], 0.0) if len(ranking) > 1 else 0.0
-    confidence = _logistic(
-        fit.intercept
-        + fit.lead * (score - runner_up)
-        + fit.agreement * _agreement(best, precedents)
-    )
+    evidence = {"lead": score - runner_up, "agreement": _agreement(best, precedents)}
     speaking = [leaning for leaning in leanings if leaning.cause == best and leaning.weight > 0]
     return Diagnosis(
         cause=best,
-        confidence=round(confidence, 4),
+        confidence=sure(fit, evidence),
         decisive=_decisive(best, causes, leanings, speaking),
         reasons=tuple(Reason(leaning.because, leaning.cites) for leaning in speaking),
         ranking=tuple(ranking),
         judge=f"weighing/{fit.name}",
         free_text_only=bool(speaking) and all(leaning.from_free_text for leaning in speaking),
+        evidence=noted(evidence),
     )
 
 
@@ -157,7 +154,3 @@ def _undecided(
         judge=f"weighing/{fit.name}",
         contested=contested,
     )
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
