@@ -7,7 +7,6 @@ as right or wrong.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.reasoning.fingerprint import Marks
 
 ROWS = "result.jsonl"
 HEADER = "run.json"
@@ -34,7 +35,10 @@ class Plain(BaseModel):
 
 
 class Judge(Plain):
-    """Who judged, by everything a certificate binds. ``playbook_hash`` is that of its code."""
+    """Who judged, by everything a certificate binds.
+
+    ``playbook_hash`` is ``agent.reasoning.fingerprint.playbook_hash`` of the case's playbook.
+    """
 
     reasoner: str
     model: str | None = None
@@ -45,12 +49,6 @@ class Judge(Plain):
     embedder: str
     fit: str
     dataset_hash: str
-
-    @property
-    def fingerprint(self) -> str:
-        """One hash of all of it."""
-        plain = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(plain.encode()).hexdigest()
 
 
 class Amounts(Plain):
@@ -118,7 +116,8 @@ class Row(Plain):
     where the question does not arise. ``acted_wrongly``, ``asked_needlessly`` and ``missed`` are
     never averaged with anything; all of them are None in an error. ``missed`` is a real conflict
     dismissed, or something left as it was that should have been corrected. ``certified`` says that
-    the run took its judge for certified in every class of risk.
+    the run took its judge for certified in every class of risk. ``evidence`` is the diagnosis's own
+    word for what its confidence was worked out of.
     """
 
     version: Literal[1] = Field(default=1, alias="schema")
@@ -140,6 +139,7 @@ class Row(Plain):
     got: Got = Got()
     scores: Scores = {}
     confidence: float | None = None
+    evidence: dict[str, float] = {}
     risk: str | None = None
     decisive: bool | None = None
     acted_alone: bool | None = None
@@ -156,6 +156,16 @@ class Row(Plain):
     def key(self) -> tuple[str, int, str, bool]:
         """What tells the row from all others of a run."""
         return self.case, self.epoch, self.phase, self.certified
+
+    def marks(self, judge: str | None = None) -> Marks:
+        """Return what tells who judged from all others; ``judge`` in place of its own word."""
+        return Marks(
+            reasoner=self.judge.reasoner,
+            judge=self.got.judge if judge is None else judge,
+            playbook=self.judge.playbook_hash,
+            embedder=self.judge.embedder,
+            dataset=self.judge.dataset_hash,
+        )
 
 
 class Header(Plain):
