@@ -20,8 +20,12 @@ class Text:
         return self.said(lambda template: template)
 
     def said(self, translate: Translate) -> str:
-        """Say it in the language a gettext catalogue translates to."""
-        return translate(self.template).format(**dict(self.values))
+        """Say it in the language a gettext catalogue translates to.
+
+        A value that is itself a sentence, such as what a cause says, is said in that language too.
+        """
+        values = {name: translate(value) for name, value in self.values}
+        return translate(self.template).format(**values)
 
 
 def text(template: str, **values: object) -> Text:

@@ -23,3 +23,9 @@ def test_a_sentence_is_said_in_the_language_asked_for_with_its_values() -> None:
 
 def test_a_sentence_nobody_translated_is_said_in_english() -> None:
     assert translator(Language.DE)("nobody has ever said this") == "nobody has ever said this"
+
+
+def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:
+    outer = text("Refused: {why}", why=text("No material is moved"))
+    assert outer.said(translator(Language.DE)) == "Abgelehnt: Es wird kein Material bewegt"
+    assert str(outer) == "Refused: No material is moved"
