@@ -119,6 +119,12 @@ class Settings(BaseSettings):
         description="Bearer token of whoever sends signals over HTTP; without one none are taken.",
     )
 
+    requests_per_minute: float = Field(
+        default=600.0, gt=0, description="Requests each person and key may send, signals aside."
+    )
+    signals_per_second: float = Field(
+        default=1000.0, gt=0, description="Signals each key may send over HTTP."
+    )
     public_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^/\s?#]+/?$",

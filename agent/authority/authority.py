@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from agent.authority.cedar import Deed, Policies, Word
+from agent.authority.cedar import Policies, RemedyDeed, Visit, Word
+from agent.authority.deeds import Deed
 from agent.authority.terms import Question, Terms, terms_of
 from agent.case.conflict import Conflict
 from agent.case.diagnosis import Diagnosis
@@ -48,6 +49,7 @@ class Authority:
     ) -> None:
         self._policies = policies
         self._certificates = certificates or Uncertified()
+        self._core = Policies()
 
     def rule(self, question: Question) -> Ruling:
         """Say whether to act, ask, hold, or only observe, and by which policy."""
@@ -67,14 +69,22 @@ class Authority:
     def may(self, plant: str, person: str, role: Role, answer: Answer, ruling: Ruling) -> Word:
         """Say whether a person in a role may give this answer to what was ruled on."""
         terms = dict(ruling.terms)
-        deed: Deed = "reject" if answer is Answer.REJECT else "approve"
+        deed: RemedyDeed = "reject" if answer is Answer.REJECT else "approve"
         return self._ask(plant, person, role, deed, terms)
 
     def alone(self, plant: str, ruling: Ruling) -> Word:
         """Say whether the agent may carry out what was ruled on by itself."""
         return self._ask(plant, AGENT, Role.AGENT, "carry_out", dict(ruling.terms))
 
-    def _ask(self, plant: str, who: str, role: Role, deed: Deed, terms: Terms) -> Word:
+    def admit(self, name: str, role: Role, deed: Deed, visit: Visit) -> Word:
+        """Say whether somebody in a role may do a deed at the service, by the plant's policies.
+
+        What concerns the installation as a whole is judged by the shipped policies alone.
+        """
+        policies = self._core if visit.at is None else self._policies[visit.at]
+        return policies.admit(name, role.value, deed, visit)
+
+    def _ask(self, plant: str, who: str, role: Role, deed: RemedyDeed, terms: Terms) -> Word:
         return self._policies[plant].ask(who, role.value, deed, terms)
 
     def _threshold(self, diagnosis: Diagnosis, question: Question) -> float | None:

@@ -15,12 +15,13 @@ from typing import Any, Literal, cast
 
 import cedarpy
 
+from agent.authority.deeds import Deed
 from agent.authority.terms import MONEY, MOST
 
 # Terms that name the changer, who is an entity of its own.
 PEOPLE = frozenset({"changed_by", "changed_role"})
 
-Deed = Literal["carry_out", "approve", "reject", "soften"]
+RemedyDeed = Literal["carry_out", "approve", "reject", "soften"]
 
 
 class BrokenPolicy(Exception):
@@ -36,11 +37,26 @@ class Word:
     says: str
 
 
+@dataclass(frozen=True)
+class Visit:
+    """How somebody comes to the service, and where they want something.
+
+    ``plants`` None means that no list of plants binds them, ``at`` None the installation as a
+    whole. ``scopes`` are a key's.
+    """
+
+    via: str
+    scopes: frozenset[str] = frozenset()
+    plants: frozenset[str] | None = None
+    at: str | None = None
+
+
 class Policies:
     """The policies in force at one plant: the core and the plant's own file."""
 
     def __init__(self, own: str = "") -> None:
-        text = read("policies/core.cedar") + "\n" + own
+        shipped = [read(f"policies/{name}.cedar") for name in ("core", "service")]
+        text = "\n".join([*shipped, own])
         schema = read("schema.cedarschema")
         checked = cedarpy.validate_policies(text, schema)
         if not checked.validation_passed:
@@ -49,19 +65,40 @@ class Policies:
         self._policies = cedarpy.PolicySet.from_str(text)
         self._schema = cedarpy.Schema.from_str(schema)
 
-    def ask(self, principal: str, role: str, deed: Deed, terms: Mapping[str, Any]) -> Word:
+    def ask(self, principal: str, role: str, deed: RemedyDeed, terms: Mapping[str, Any]) -> Word:
         """Return whether a principal in a role may do a deed to the remedy these terms describe."""
-        answer = cedarpy.is_authorized(
+        return self._judged(
             {
                 "principal": {"type": "Principal", "id": principal},
                 "action": {"type": "Action", "id": deed},
                 "resource": {"type": "Remedy", "id": "this"},
                 "context": {},
             },
-            self._policies,
             _entities(principal, role, terms),
-            self._schema,
         )
+
+    def admit(self, principal: str, role: str, deed: Deed, visit: Visit) -> Word:
+        """Return whether somebody in a role may do a deed at the service."""
+        place = {"type": "Installation" if visit.at is None else "Plant", "id": visit.at or "this"}
+        attributes = {} if visit.at is None else {"code": visit.at}
+        return self._judged(
+            {
+                "principal": {"type": "Principal", "id": principal},
+                "action": {"type": "Action", "id": deed.value},
+                "resource": place,
+                "context": {
+                    "deed": deed.value,
+                    "via": visit.via,
+                    "scopes": sorted(visit.scopes),
+                    "plants": sorted(visit.plants or ()),
+                    "everywhere": visit.plants is None,
+                },
+            },
+            [_principal(principal, role), {"uid": place, "attrs": attributes, "parents": []}],
+        )
+
+    def _judged(self, request: dict[str, Any], entities: list[dict[str, Any]]) -> Word:
+        answer = cedarpy.is_authorized(request, self._policies, entities, self._schema)
         errors = list(answer.diagnostics.errors)
         names = cast(dict[str, str], answer.diagnostics.id_annotations_by_reason)
         deciding = sorted(names.get(reason, reason) for reason in answer.diagnostics.reasons)
@@ -89,16 +126,17 @@ def _entities(principal: str, role: str, terms: Mapping[str, Any]) -> list[dict[
         attributes["changed_by"] = {"__entity": {"type": "Principal", "id": changed_by}}
         people.setdefault(changed_by, terms.get("changed_role", role))
     return [
-        *(
-            {
-                "uid": {"type": "Principal", "id": name},
-                "attrs": {"role": {"__entity": {"type": "Role", "id": its_role}}},
-                "parents": [],
-            }
-            for name, its_role in people.items()
-        ),
+        *(_principal(name, its_role) for name, its_role in people.items()),
         {"uid": {"type": "Remedy", "id": "this"}, "attrs": attributes, "parents": []},
     ]
+
+
+def _principal(name: str, role: str) -> dict[str, Any]:
+    return {
+        "uid": {"type": "Principal", "id": name},
+        "attrs": {"role": {"__entity": {"type": "Role", "id": role}}},
+        "parents": [],
+    }
 
 
 def _money(amount: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class Role(StrEnum):
     CONTROLLER = "controller"
     INTEGRATOR = "integrator"
     AUDITOR = "auditor"
+    SERVICE = "service"
 
 
 class Verb(StrEnum):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from agent.bootstrap import Machinery
@@ -15,6 +17,8 @@ from agent.records.gates import Enqueue
 from agent.service.edge import Edge
 from agent.service.problem import Problem, answered
 from agent.service.walking import routers
+from agent.service.who.needs import SignInFirst
+from agent.service.who.reception import reception_of
 from agent.settings import Settings
 
 
@@ -27,9 +31,11 @@ def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
     """
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.concord, app.state.enqueue = concord, enqueue
+    app.state.reception = reception_of(concord)
     for router in routers():
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     settings = concord.settings
@@ -54,6 +60,19 @@ async def _problem(_request: Request, error: Exception) -> Response:
     if not isinstance(error, Problem):
         raise error
     return answered(error)
+
+
+async def _sign_in(_request: Request, error: Exception) -> Response:
+    """Send a browser to sign in; one that another site sent here asks once more, from here."""
+    if not isinstance(error, SignInFirst):
+        raise error
+    if not error.foreign:
+        return RedirectResponse(error.address, 303)
+    again = escape(error.wanted, quote=True)
+    return HTMLResponse(
+        f'<!doctype html><meta http-equiv="refresh" content="0;url={again}">'
+        f'<title>Concord</title><a href="{again}">Concord</a>'
+    )
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

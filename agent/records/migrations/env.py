@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
+from agent.records import account_tables
 from agent.records.migrations import VERSION_TABLE
 from agent.records.tables import metadata_of_records
+
+ALL = (account_tables,)
+"""Modules whose tables count as ours once they are imported."""
 
 
 def ours(name: str | None, kind: str, parents: object) -> bool:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from agent.arrival import acquaintance, take_in
+from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.records.gates import Enqueue
-from agent.service.bearer import sender
 from agent.service.problem import Problem
+from agent.service.who.needs import needs
 
-router = APIRouter(prefix="/v1", dependencies=[Depends(sender)])
+router = APIRouter(prefix="/v1", dependencies=[Depends(needs(Deed.SEND_SIGNALS))])
 
 
 @router.post("/signals", status_code=202)

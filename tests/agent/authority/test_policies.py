@@ -181,7 +181,9 @@ OVERFLOWS = "resource.attempt * 9223372036854775807 > 1"
 
 @pytest.mark.parametrize("kind", ["permit", "forbid"])
 def test_a_policy_that_errors_lets_nothing_through(kind: str) -> None:
-    own = Policies(f'@id("mine") {kind} (principal, action, resource) when {{ {OVERFLOWS} }};')
+    own = Policies(
+        f'@id("mine") {kind} (principal, action, resource is Remedy) when {{ {OVERFLOWS} }};'
+    )
     for role, deed in (("agent", "carry_out"), ("controller", "approve")):
         assert asked(role, deed, own, attempt=1).allowed is (kind == "permit")
         word = asked(role, deed, own, attempt=2)
