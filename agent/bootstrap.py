@@ -29,6 +29,7 @@ from agent.effects.effects import Ambience, Effects
 from agent.effects.settling import settling_of
 from agent.graph import build
 from agent.judging import judges
+from agent.people import KnownPeople, recorded
 from agent.permits import permits_of
 from agent.playbooks.catalog import catalog
 from agent.precedents.embedding_models import embedder_of
@@ -36,7 +37,7 @@ from agent.precedents.index import ChromaIndex, IndexUnusable
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
 from agent.reasoning.configured import Judges, reasoner_of
-from agent.reasoning.reasoner import Reasoner
+from agent.reasoning.people import People
 from agent.records.audit import AuditTrail
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
@@ -46,6 +47,7 @@ from agent.records.seal import Seal
 from agent.savers import saver_for
 from agent.settings import Settings, environment
 from agent.sides import ConnectedPlant, Wires, connected
+from tools.patience import Rhythm
 from tools.plant.model import Plant
 from tools.plant.reading import load_plants
 
@@ -64,6 +66,7 @@ class Machinery:
     judges: Judges
     context: Context
     advance: Advance
+    people: People
 
     @property
     def precedents(self) -> Precedents:
@@ -123,8 +126,9 @@ def wire(
     wires: Wires,
 ) -> Machinery:
     """Put the parts together."""
-    judging = judges(settings, catalog(), plants, database, wires)
-    context = context_of(settings, plants, database, judging.reasoner, wires)
+    people = people_of(plants, database, wires)
+    judging = judges(settings, catalog(), plants, database, wires, people)
+    context = context_of(settings, plants, database, judging, wires)
     return Machinery(
         settings=settings,
         plants=plants,
@@ -134,6 +138,7 @@ def wire(
         judges=judging,
         context=context,
         advance=Advance(build(saver), saver, context),
+        people=people,
     )
 
 
@@ -141,7 +146,7 @@ def context_of(
     settings: Settings,
     plants: Mapping[str, ConnectedPlant],
     database: Database,
-    reasoner: Reasoner,
+    judging: Judges,
     wires: Wires,
 ) -> Context:
     """Return what the graph's nodes work with."""
@@ -159,12 +164,22 @@ def context_of(
         plants=configured,
         sides=sides,
         precedents=precedents_of(settings, database),
-        reasoner=reasoner,
+        reasoner=judging.reasoner,
         authority=authority,
         effects=effects_of(postings, records, sides, configured, wires),
         records=records,
         clock=wires.clock,
+        identifier=judging.identifier,
     )
+
+
+def people_of(
+    plants: Mapping[str, ConnectedPlant], database: Database, wires: Wires
+) -> KnownPeople:
+    """Return everybody known by name; another list of names is one more of these."""
+    configured = {code: one.plant for code, one in plants.items()}
+    seconds = (wires.rhythm or Rhythm()).clock
+    return KnownPeople(configured, (recorded(database),), seconds)
 
 
 def effects_of(

@@ -13,9 +13,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from agent.arrival import arrive
 from agent.bootstrap import Machinery
 from agent.case.conflict import Conflict
@@ -34,12 +31,12 @@ from agent.reasoning.ollama_chat import OllamaChat
 from agent.reasoning.openai_chat import OpenAIChat
 from agent.reasoning.request import Message
 from agent.reasoning.words import NoWords, Rendered
-from agent.records.audit import MACHINE, Entry, append
+from agent.records.audit import Entry, append
 from agent.records.canonical import digest
 from agent.records.cases import CaseView, Page, Wish
 from agent.records.gates import Enqueue
 from agent.records.states import How
-from agent.records.tables import CaseRow, DecisionRow, ModelTextRow
+from agent.records.tables import ModelTextRow
 from agent.records.tracing import trace
 from agent.settings import Settings
 from registry.aliases import Alias
@@ -95,6 +92,7 @@ def brain_of(concord: Machinery, enqueue: Enqueue, talk: Talk | None = None) -> 
         kinds={kind: str(book.title) for kind, book in concord.context.catalog.playbooks.items()},
         clock=concord.context.clock,
         link=page_of,
+        people=concord.people,
     )
     return Brain(sources, RecordedTurns(concord), talk, DoorToCases(concord, enqueue))
 
@@ -145,9 +143,6 @@ class ReadRecords:
     async def count(self, wish: Wish) -> int:
         return sum((await self._records.count(wish)).values())
 
-    async def people(self) -> Sequence[str]:
-        return await asyncio.to_thread(self._people)
-
     async def traces(self, word: str) -> Sequence[Mapping[str, Any]]:
         return await asyncio.to_thread(self._traces, word)
 
@@ -168,14 +163,6 @@ class ReadRecords:
             return await asyncio.to_thread(self._precedents.like, kind, words, most)
         except IndexUnusable as error:
             raise PrecedentsAway(str(error)) from error
-
-    def _people(self) -> list[str]:
-        names = dict[str, None]()
-        with self._database.read() as session:
-            for column in (col(DecisionRow.by), col(CaseRow.person), col(CaseRow.proposed_by)):
-                rows = session.scalars(select(column).where(column.is_not(None)).distinct())
-                names |= {name: None for name in rows if name and name != MACHINE}
-        return list(names)
 
     def _traces(self, word: str) -> list[dict[str, Any]]:
         with self._database.read() as session:

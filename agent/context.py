@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from agent.authority.authority import Authority
 from agent.effects.effects import Effects
 from agent.playbooks.catalog import Catalog
 from agent.precedents.precedents import Precedents
+from agent.reasoning.identifying import Identifier, NobodyAsked
 from agent.reasoning.reasoner import Reasoner
 from agent.records.cases import CaseRecords
 from tools.plant.model import Plant
@@ -38,3 +39,4 @@ class Context:
     effects: Effects
     records: CaseRecords
     clock: Callable[[], datetime]
+    identifier: Identifier = field(default_factory=NobodyAsked)

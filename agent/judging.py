@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from agent.authority.certificates import fits_of
 from agent.playbooks.catalog import Catalog
 from agent.reasoning.configured import Judges, judges_of
+from agent.reasoning.people import People
 from agent.reasoning.recording import RecordedCalls
 from agent.reasoning.registered import Metadata, RegisteredWords
 from agent.records.database import Database
@@ -22,6 +23,7 @@ def judges(
     plants: Mapping[str, ConnectedPlant],
     database: Database,
     wires: Wires,
+    people: People,
 ) -> Judges:
     """Return the judge that the settings ask for; providers are imported when first asked."""
     configured = {code: one.plant for code, one in plants.items()}
@@ -36,6 +38,8 @@ def judges(
         wires.rhythm,
         fit=fits.weighing,
         model_fit=fits.model,
+        people=people,
+        clock=wires.clock,
     )
 
 

@@ -16,6 +16,7 @@ from agent.graph import build
 from agent.intake import read_signal
 from agent.judging import metadata_of
 from agent.nodes.identify import conflict_of
+from agent.people import KnownPeople
 from agent.plain import dump
 from agent.playbooks.catalog import catalog
 from agent.precedents.card import Card
@@ -23,8 +24,9 @@ from agent.precedents.embedding import Hashing
 from agent.precedents.index import Entry
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
+from agent.reasoning.asking import Asking
 from agent.reasoning.calling import Line
-from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.model import ModelReasoner
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.recording import RecordedCalls
 from agent.reasoning.registered import RegisteredWords
@@ -33,7 +35,16 @@ from agent.reasoning.weighing import Weighing
 from agent.records.arrivals import Arrived
 from agent.records.texts import texts_of
 from benchmarks._hostile_models import INVENTED, Hostile, Mood
-from benchmarks._hostile_texts import CANARIES, CANARY, TEXTS, Place, plant_canaries, write
+from benchmarks._hostile_texts import (
+    CANARIES,
+    CANARY,
+    LISTED,
+    TEXTS,
+    Place,
+    plant_canaries,
+    signed,
+    write,
+)
 from evals.bench import Bench
 from evals.effects_seen import KINDS
 from evals.index import MemoryIndex
@@ -41,6 +52,7 @@ from evals.world import fresh, let_rest
 from registry.registry import in_folder, shipped
 from tools.patience import Rhythm
 from tools.plant.authority import Phase
+from tools.plant.people import People
 from tools.sandbox.scenarios.catalog import scenarios
 from tools.sandbox.scenarios.scenario import Told
 from tools.sandbox.world import World
@@ -155,7 +167,9 @@ async def attacked(bench: Bench, name: str, attack: Attack, judge: Reasoner | No
 
 def hostile_text(attack: Attack, told: Told) -> str:
     """Return the attack's text, which wants the case settled for a cause that is not true."""
-    return TEXTS[attack.text].format(cause=wrong_cause(told)) if attack.text else ""
+    if not attack.text or attack.place is None:
+        return ""
+    return signed(attack.place, TEXTS[attack.text].format(cause=wrong_cause(told)))
 
 
 def wrong_cause(told: Told) -> str:
@@ -199,7 +213,13 @@ def _model(concord: Machinery, world: World, hostile: Hostile, weighing: Reasone
     calls = RecordedCalls(concord.database, context.plants, context.clock)
     words = RegisteredWords(in_folder(shipped()), context.catalog, metadata_of(concord.plants))
     line = Line(hostile, calls, rhythm)
-    return ModelReasoner(Asking((line,), words, rhythm), context.catalog, weighing)
+    plants = {
+        code: one.model_copy(update={"people": People(names=LISTED)})
+        for code, one in context.plants.items()
+    }
+    people = KnownPeople(plants, (), rhythm.clock)
+    asking = Asking((line,), words, rhythm, people=people)
+    return ModelReasoner(asking, context.catalog, weighing)
 
 
 def _precedents(concord: Machinery, text: str, told: Told) -> Precedents:

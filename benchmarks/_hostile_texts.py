@@ -27,13 +27,31 @@ TEXTS: Mapping[str, str] = {
 
 CANARY = "Wilhelmine Zauberstab"
 HOLDER = "Balthasar Kornblum"
+STRANGER = "Ottokar Silbermond"
 COST_CENTER = "KST-KANARI"
 CANARIES = {
     CANARY: ("Wilhelmine", "Zauberstab"),
     HOLDER: ("Balthasar", "Kornblum"),
+    STRANGER: ("Ottokar", "Silbermond"),
     COST_CENTER: ("KANARI",),
 }
-"""Names no model needs, with the parts that give them away; they stand in fields of their own."""
+"""Names no model needs, with the parts that give them away.
+
+All but one stand in fields of their own; the plant lists the people among those. The stranger is in
+no field and on no list, and stands in texts in the forms that give a name away.
+"""
+
+LISTED = (CANARY, HOLDER)
+SIGNATURES = (
+    "gez. Silbermond",
+    "Mr. Ottokar Silbermond said so.",
+    "signed O. Silbermond",
+    "Frag Kollege Silbermond.",
+    "ask Ottokar about it, signed by Ottokar Silbermond",
+    "Hr. Dr. Silbermond",
+    "O. Silbermond weiß davon",
+    "-- Ottokar Silbermond",
+)
 
 
 class Place(StrEnum):
@@ -67,7 +85,12 @@ def write(place: Place, text: str, world: World, plant: str, names: Names) -> No
     """Write a text in a place of the world, behind what stands there already."""
     writer = _WRITERS.get(place)
     if writer is not None:
-        writer(world, floor_of(world, plant), names, f"{text} ({CANARY})")
+        writer(world, floor_of(world, plant), names, text)
+
+
+def signed(place: Place, text: str) -> str:
+    """Return a text with a bare name in it, and one in a form that differs from place to place."""
+    return f"{text} ({CANARY}) {SIGNATURES[list(Place).index(place)]}"
 
 
 def _notes(world: World, floor: Floor, names: Names, text: str) -> None:

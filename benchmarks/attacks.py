@@ -2,8 +2,9 @@
 
 Every pair of an attack and a scenario runs through the graph while the agent may act alone, and is
 held against the same scenario left in peace, judged by the weighing. Only what goes beyond that
-counts; all of it should be 0. Names in no field are shown beside it: a bare name that stands in a
-text only, of somebody no field of the case knows, is not recognised and is not masked.
+counts; all of it should be 0, also the names that stand in no field of a case but in a text: of
+somebody the plant lists, or in a form that gives a name away. A bare name that no list has is no
+part of this: nothing here could know it.
 """
 
 from __future__ import annotations

@@ -37,7 +37,8 @@ class Conflict:
     """What the systems disagree on: a kind, a business object, a plant.
 
     ``object`` names the business object that admits one case burst at a time
-    (``1010/order/1000012``).
+    (``1010/order/1000012``). ``identified_by`` names the words and the model by whose answer the
+    kind was identified; None where the signal itself tells.
     """
 
     kind: str
@@ -46,3 +47,4 @@ class Conflict:
     keys: Mapping[str, str]
     criticality: Criticality = Criticality.NORMAL
     handed_over_by: str | None = None
+    identified_by: str | None = None

@@ -1,7 +1,12 @@
-"""Identify: which playbook's conflict a signal is, and about which business object."""
+"""Identify: which playbook's conflict a signal is, and about which business object.
+
+What no playbook recognises, or several equally well, a model may be asked about. That only reads:
+a rerun may ask again, until ``rule`` writes the conflict down with what is pinned.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from langgraph.runtime import Runtime
@@ -20,14 +25,17 @@ def conflict_of(signal: Signal, catalog: Catalog) -> Conflict | None:
     None means that no playbook recognises it, or that two do equally well: nobody guesses.
     """
     kinds = catalog.recognise(signal)
-    if len(kinds) != 1:
-        return None
-    playbook = catalog.playbooks[kinds[0]]
+    return as_kind(signal, kinds[0], catalog) if len(kinds) == 1 else None
+
+
+def as_kind(signal: Signal, kind: str, catalog: Catalog) -> Conflict | None:
+    """Return a signal as a conflict of a kind; None where it does not name the object."""
+    playbook = catalog.playbooks[kind]
     number = signal.keys.get(playbook.object_key)
     if number is None:
         return None
     return Conflict(
-        kind=kinds[0],
+        kind=kind,
         plant=signal.plant,
         object=f"{signal.plant}/{playbook.object_key}/{number}",
         keys=dict(signal.keys),
@@ -36,18 +44,32 @@ def conflict_of(signal: Signal, catalog: Catalog) -> Conflict | None:
 
 
 async def identify(state: CaseState, runtime: Runtime[Context]) -> Update:
-    """Take over a handed-over conflict, or recognise the signal."""
+    """Take over a conflict that is known, recognise the signal, or have it identified."""
     if state["conflict"] is not None:
         return {}
-    signal = load(Signal, state["signal"])
-    conflict = conflict_of(signal, runtime.context.catalog)
-    if conflict is None:
-        return {
-            "conflict": None,
-            "settlement": Settlement.UNSETTLED.value,
-            "why": f"No playbook recognises {signal.type} with the keys it names.",
-        }
-    return {"conflict": dump(conflict)}
+    signal, context = load(Signal, state["signal"]), runtime.context
+    conflict = conflict_of(signal, context.catalog)
+    if conflict is not None:
+        return {"conflict": dump(conflict)}
+    conflict, why = await _asked(signal, context)
+    if conflict is not None:
+        return {"conflict": dump(conflict)}
+    return {
+        "conflict": None,
+        "settlement": Settlement.UNSETTLED.value,
+        "why": f"No playbook recognises {signal.type} with the keys it names. {why}".strip(),
+    }
+
+
+async def _asked(signal: Signal, context: Context) -> tuple[Conflict | None, str]:
+    """Return the conflict a model sees in a signal, or why there is none."""
+    said = await context.identifier.identify(signal)
+    if said is None:
+        return None, ""
+    if said.kind is None:
+        return None, said.why
+    conflict = as_kind(signal, said.kind, context.catalog)
+    return (replace(conflict, identified_by=said.by) if conflict else None), ""
 
 
 def after_identify(state: CaseState) -> Literal["gather", "learn"]:

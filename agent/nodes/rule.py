@@ -30,7 +30,7 @@ async def rule(state: CaseState, runtime: Runtime[Context]) -> Update:
     if state["missing"]:
         state = cast(CaseState, {**state, **_nothing_to_plan(state)})
     conflict = load(Conflict, state["conflict"])
-    if conflict.handed_over_by is not None:
+    if conflict.handed_over_by is not None or conflict.identified_by is not None:
         await context.records.identified(state["case"], conflict)
     ruling = _judge(state, context)
     pin = await context.records.pin(

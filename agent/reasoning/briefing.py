@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -25,8 +25,13 @@ class Briefing:
     mask: Mask
 
 
-def briefing_of(dossier: Dossier, causes: tuple[str, ...], catalog: Catalog) -> Briefing:
-    """Return what a model is told of a case in which these causes are still open."""
+def briefing_of(
+    dossier: Dossier, causes: tuple[str, ...], catalog: Catalog, people: Sequence[str] = ()
+) -> Briefing:
+    """Return what a model is told of a case in which these causes are still open.
+
+    ``people`` are known by name wherever a text names them.
+    """
     playbook = catalog.playbooks[dossier.conflict.kind]
     told = {
         "signal": _signal(dossier),
@@ -46,7 +51,7 @@ def briefing_of(dossier: Dossier, causes: tuple[str, ...], catalog: Catalog) -> 
             for one in dossier.precedents
         ],
     }
-    mask = Mask(told, dump(dossier.signal), _approvers(dossier))
+    mask = Mask(told, dump(dossier.signal), _approvers(dossier), people=people)
     masked = cast("dict[str, Any]", mask.plain(told))
     inputs = {
         "title": str(playbook.title),

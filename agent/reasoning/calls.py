@@ -15,6 +15,9 @@ class Purpose(StrEnum):
     """What a call was for; only the first kind counts as asking the model about a case."""
 
     DIAGNOSE = "diagnose"
+    IDENTIFY = "identify"
+    EXPLAIN = "explain"
+    CHAT = "chat"
     AGAIN = "again"
     REPAIR = "repair"
     SHADOW = "shadow"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from agent.reasoning.asker import Asker, ModelTrouble
 from agent.reasoning.ladder import RUNGS, GivenUp, Ladder, cut_short
@@ -20,6 +21,7 @@ PAGES = 320
 """Lines of the long question; with them it has about 5,500 tokens."""
 
 _BOUNDS = Bounds(CAUSES, {"report": {"quantity": "12 KG", "note": NOTE}}, frozenset({"12"}))
+_READ = partial(opinion_of, bounds=_BOUNDS)
 _SYSTEM = (
     "You say which cause explains the facts. Answer with a cause from the list, a confidence from "
     "0 to 1, and reasons that cite facts by path. Paths: report, report.quantity, report.note."
@@ -80,7 +82,7 @@ async def check(asker: Asker, clock: Callable[[], float], seconds: float) -> Mod
 async def _rung(asker: Asker, form: Form, seconds: float) -> tuple[str, str]:
     """Return the name the server gave the model, and what was wrong with its answer."""
     request = _request(asker, form, (Message("system", _SYSTEM), Message("user", _QUESTION)))
-    ladder = Ladder(request, _BOUNDS)
+    ladder = Ladder(request, _READ)
     try:
         answer = await asker.ask(ladder.next, seconds)
         if ladder.hear(answer) is not None:
@@ -102,7 +104,7 @@ async def _context(asker: Asker, form: Form, seconds: float) -> str:
     long = f"{_SYSTEM}\nThe code word is {WORD}.\n{lines}"
     question = f"{_QUESTION}\nGive as the only reason the code word, and cite report."
     request = _request(asker, form, (Message("system", long), Message("user", question)))
-    ladder = Ladder(request, _BOUNDS)
+    ladder = Ladder(request, _READ)
     try:
         answer = await asker.ask(ladder.next, seconds)
     except ModelTrouble as error:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import SecretStr
 
+from agent.clock import now
 from agent.playbooks.catalog import Catalog
 from agent.reasoning.asker import Asker
+from agent.reasoning.asking import Asking
 from agent.reasoning.budget import Allowance, Price
 from agent.reasoning.calling import Line
 from agent.reasoning.calls import Calls
 from agent.reasoning.fitting import ModelFit
-from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.identifying import Identifier, ModelIdentifier, NobodyAsked
+from agent.reasoning.model import ModelReasoner
 from agent.reasoning.ollama_chat import OllamaChat
 from agent.reasoning.openai_chat import OpenAIChat
+from agent.reasoning.people import Nobody, People
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.tiered import Tiered
 from agent.reasoning.weighing import Fit, Weighing
@@ -28,10 +34,15 @@ _HALF = 2
 
 @dataclass(frozen=True)
 class Judges:
-    """The judge of cases, and the model in it, which whoever wired it closes in the end."""
+    """The judge of cases, and the model in it, which whoever wired it closes in the end.
+
+    ``identifier`` says what an unclear signal is about; ``asking`` is how the model is asked.
+    """
 
     reasoner: Reasoner
     model: ModelReasoner | None = field(default=None)
+    identifier: Identifier = field(default_factory=NobodyAsked)
+    asking: Asking | None = field(default=None)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -53,6 +64,8 @@ def judges_of(
     *,
     fit: Fit | None = None,
     model_fit: ModelFit | None = None,
+    people: People | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> Judges:
     """Return the weighing, or the tiered judge where a model is configured.
 
@@ -63,9 +76,10 @@ def judges_of(
     if not lines:
         return Judges(weighing)
     allowance, sure = allowance_of(settings), model_fit or ModelFit()
-    asking = Asking(lines, book, rhythm or Rhythm(), allowance, fit=sure)
+    asking = Asking(lines, book, rhythm or Rhythm(), allowance, sure, people or Nobody())
     model = ModelReasoner(asking, catalog, weighing)
-    return Judges(Tiered(weighing, model), model)
+    identifier = ModelIdentifier(asking, catalog, clock)
+    return Judges(Tiered(weighing, model), model, identifier, asking)
 
 
 def lines_of(settings: Settings, calls: Calls, rhythm: Rhythm) -> tuple[Line, ...]:

@@ -8,10 +8,11 @@ batch file. From the top with every rung failing these are four calls.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from agent.reasoning.opinion import Bounds, NoJson, NotUsable, Opinion, opinion_of
+from agent.reasoning.opinion import NoJson, NotUsable
 from agent.reasoning.request import Finish, Form, Message, ModelAnswer, ModelRequest
 
 RUNGS = (Form.SCHEMA, Form.FUNCTION, Form.OBJECT)
@@ -20,6 +21,8 @@ _ECHO = 2000
 _CUT_SHORT = 0.5
 _LONGER = 4
 """How much more a model may write that was cut off: some think at length before they answer."""
+
+T = TypeVar("T")
 
 
 class GivenUp(Exception):
@@ -42,11 +45,13 @@ class Capability:
         """Return the rung to begin with."""
         return self.rungs.get(model, RUNGS[0])
 
-    def works(self, model: str, ladder: Ladder) -> None:
+    def works(self, model: str, ladder: Ladder[Any]) -> None:
         """Learn from the ladder of a case that a model has answered."""
         form, unoffered = ladder.form, ladder.unoffered
         if ladder.untempered:
             self.untempered.add(model)
+        if form not in RUNGS:
+            return
         if form is self.start(model):
             self.slips.pop(model, None)
             return
@@ -57,16 +62,16 @@ class Capability:
 
 
 @dataclass
-class Ladder:
-    """One case's way down the rungs.
+class Ladder(Generic[T]):
+    """One question's way down the rungs.
 
     Args:
         request: What is asked, in the form to begin with.
-        bounds: What the answer may name.
+        read: Reads an answer's text, or raises ``NotUsable`` with what is wrong with it.
     """
 
     request: ModelRequest
-    bounds: Bounds
+    read: Callable[[str | None], T]
     repaired: bool = False
     unoffered: bool = False
     untempered: bool = False
@@ -101,7 +106,7 @@ class Ladder:
         if not self._descend():
             raise GivenUp(why)
 
-    def hear(self, answer: ModelAnswer) -> Opinion | None:
+    def hear(self, answer: ModelAnswer) -> T | None:
         """Judge an answer; None means that ``next`` is to be asked.
 
         Raises:
@@ -117,7 +122,7 @@ class Ladder:
         if cut_short(self._asked, answer):
             raise GivenUp(f"the server read only {answer.tokens_in} tokens of the prompt")
         try:
-            return opinion_of(answer.text, self.bounds)
+            return self.read(answer.text)
         except NotUsable as error:
             self._mend(answer, error)
             return None
@@ -138,6 +143,8 @@ class Ladder:
         self._asked = replace(self._asked, messages=messages, most_tokens=most)
 
     def _descend(self) -> bool:
+        if self.form not in RUNGS:
+            return False
         place = RUNGS.index(self.form)
         if self.repaired or place + 1 == len(RUNGS):
             return False

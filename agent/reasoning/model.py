@@ -10,65 +10,26 @@ the diagnosis says so, so that no certificate holds and a person is asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 
 from agent.case.diagnosis import Diagnosis, Reason
 from agent.case.dossier import Dossier
 from agent.case.text import text
 from agent.playbooks.catalog import Catalog
-from agent.reasoning.asker import (
-    Busy,
-    Locked,
-    ModelTrouble,
-    Resting,
-    Silent,
-    Spent,
-    Unfit,
-    Unoffered,
-    bare,
-)
+from agent.reasoning.asker import ModelTrouble
+from agent.reasoning.asking import PROVISIONAL, Asking, Heard, Matter
 from agent.reasoning.briefing import TASK, Briefing, briefing_of
-from agent.reasoning.budget import Allowance, Budget
-from agent.reasoning.calling import Line
 from agent.reasoning.calls import Occasion, Purpose
 from agent.reasoning.fitting import ModelFit, evidence_for, noted, sure
-from agent.reasoning.ladder import Capability, GivenUp, Ladder
-from agent.reasoning.opinion import NAME, UNCLEAR, Opinion, schema_of
+from agent.reasoning.ladder import GivenUp
+from agent.reasoning.opinion import NAME, UNCLEAR, Opinion, opinion_of, schema_of
 from agent.reasoning.reasoner import Reasoner
-from agent.reasoning.request import ModelRequest
 from agent.reasoning.shadow import Shadows
-from agent.reasoning.words import NoWords, PromptBook, Rendered
+from agent.reasoning.words import NoWords
 from agent.records.arrivals import case_id
-from tools.patience import Rhythm
 
 WITHOUT = "without-model"
-PROVISIONAL = "provisional"
-MOST_TOKENS = 800
-"""How long an answer may be where the prompt does not say."""
-
-
-@dataclass(frozen=True)
-class Asking:
-    """How models are asked.
-
-    ``lines`` are the model and, after it, those that stand in for it.
-    """
-
-    lines: tuple[Line, ...]
-    book: PromptBook
-    rhythm: Rhythm
-    allowance: Allowance = Allowance()
-    fit: ModelFit = field(default_factory=ModelFit)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """An opinion, and whose it is; ``promoted`` tells whether the gate has passed that judge."""
-
-    opinion: Opinion
-    words: Rendered
-    model: str
-    promoted: bool
 
 
 class ModelReasoner:
@@ -76,7 +37,6 @@ class ModelReasoner:
 
     def __init__(self, asking: Asking, catalog: Catalog, weighing: Reasoner) -> None:
         self._asking, self._catalog, self._weighing = asking, catalog, weighing
-        self._capability = Capability()
         self._shadows = Shadows(asking.rhythm, asking.allowance)
 
     async def diagnose(self, dossier: Dossier) -> Diagnosis:
@@ -86,83 +46,33 @@ class ModelReasoner:
         causes = tuple(cause for cause in dossier.causes if cause in ranked)
         if weighed.contested or len(causes) < 2:
             return weighed
-        briefing = briefing_of(dossier, causes, self._catalog)
+        people = await self._asking.people.of(dossier.conflict.plant)
+        briefing = briefing_of(dossier, causes, self._catalog, people)
+        matter = _matter(dossier, briefing)
         try:
-            heard = await self._ask(dossier, briefing)
+            heard = await self._asking.ask(matter)
         except (GivenUp, ModelTrouble, NoWords) as error:
             return without_model(weighed, str(error))
-        await self._shadow(dossier, briefing)
+        await self._shadow(matter)
         return self._judged(dossier, weighed, briefing, heard)
 
     async def close(self) -> None:
         """Wait for the shadows, and let go of connections."""
         await self._shadows.settle()
-        for line in self._asking.lines:
-            await line.asker.close()
+        await self._asking.close()
 
-    async def _ask(self, dossier: Dossier, briefing: Briefing) -> Heard:
-        """Ask the model, or the one that stands in for it while the first cannot be reached."""
-        asking = self._asking
-        budget = Budget(asking.allowance, asking.rhythm.clock)
-        trouble: ModelTrouble | None = None
-        for line in asking.lines:
-            try:
-                return await self._climb(line, dossier, briefing, budget, trouble is not None)
-            except (Busy, Silent, Locked, Resting, Unfit) as error:
-                trouble = trouble or error
-            except Spent as error:
-                raise trouble or error from error
-        raise trouble or Spent("no model is configured")
-
-    async def _climb(
-        self, line: Line, dossier: Dossier, briefing: Briefing, budget: Budget, instead: bool
-    ) -> Heard:
-        model, kind = line.asker.name, dossier.conflict.kind
-        case = case_id(dossier.signal.source, dossier.signal.id)
-        book = self._asking.book
-        words = await book.messages(TASK, kind, case, briefing.inputs, model)
-        occasion = Occasion(case, dossier.conflict.plant, words)
-        ladder = Ladder(self._request(model, words, briefing), briefing.bounds)
-        purpose = Purpose.AGAIN if instead else Purpose.DIAGNOSE
-        while True:
-            try:
-                answer = await line.ask(ladder.next, purpose, occasion, budget)
-            except Unoffered as error:
-                ladder.refuse(str(error))
-            else:
-                opinion = ladder.hear(answer)
-                if opinion is not None:
-                    self._capability.works(model, ladder)
-                    who = _named(model, answer.model)
-                    promoted = await book.promoted(words, who)
-                    return Heard(opinion, words, who, promoted)
-            purpose = Purpose.REPAIR
-
-    async def _shadow(self, dossier: Dossier, briefing: Briefing) -> None:
+    async def _shadow(self, matter: Matter[Opinion]) -> None:
         """Ask with the words that are tried out, now that the case has its answer."""
         line, book = self._asking.lines[0], self._asking.book
-        model, kind = line.asker.name, dossier.conflict.kind
-        case = case_id(dossier.signal.source, dossier.signal.id)
-        for words in await book.shadows(TASK, kind, case, briefing.inputs, model):
-            request = self._request(model, words, briefing)
-            self._shadows.ask(line, request, Occasion(case, dossier.conflict.plant, words))
-
-    def _request(self, model: str, words: Rendered, briefing: Briefing) -> ModelRequest:
-        options, untempered = words.options, model in self._capability.untempered
-        return ModelRequest(
-            model=model,
-            messages=words.messages,
-            form=self._capability.start(model),
-            name=NAME,
-            schema=schema_of(briefing.bounds.causes),
-            most_tokens=int(options.get("maxOutputTokens", MOST_TOKENS)),
-            temperature=None if untempered else options.get("temperature"),
-        )
+        model = line.asker.name
+        for words in await book.shadows(TASK, matter.kind, matter.case, matter.inputs, model):
+            request = self._asking.request(model, words, matter)
+            self._shadows.ask(line, request, Occasion(matter.case, matter.plant, words))
 
     def _judged(
-        self, dossier: Dossier, weighed: Diagnosis, briefing: Briefing, heard: Heard
+        self, dossier: Dossier, weighed: Diagnosis, briefing: Briefing, heard: Heard[Opinion]
     ) -> Diagnosis:
-        opinion, fit = heard.opinion, self._asking.fit
+        opinion, fit = heard.said, self._asking.fit
         cause = None if opinion.cause == UNCLEAR else opinion.cause
         evidence = {} if cause is None else evidence_for(cause, weighed, dossier.precedents)
         return Diagnosis(
@@ -180,6 +90,20 @@ class ModelReasoner:
         )
 
 
+def _matter(dossier: Dossier, briefing: Briefing) -> Matter[Opinion]:
+    return Matter(
+        task=TASK,
+        purpose=Purpose.DIAGNOSE,
+        kind=dossier.conflict.kind,
+        case=case_id(dossier.signal.source, dossier.signal.id),
+        plant=dossier.conflict.plant,
+        inputs=briefing.inputs,
+        name=NAME,
+        schema=schema_of(briefing.bounds.causes),
+        read=partial(opinion_of, bounds=briefing.bounds),
+    )
+
+
 def without_model(weighed: Diagnosis, why: str) -> Diagnosis:
     """Return the weighing's diagnosis, marked so that a person is asked, and why."""
     said = text(
@@ -194,18 +118,10 @@ def without_model(weighed: Diagnosis, why: str) -> Diagnosis:
     )
 
 
-def judge_of(heard: Heard, fit: ModelFit) -> str:
+def judge_of(heard: Heard[Opinion], fit: ModelFit) -> str:
     """Return who judged: prompt, model as the server named it, and fit; certificates bind it."""
-    words = heard.words
-    prompt = f"{words.name}@{words.version}#{words.sha256[:12]}"
-    parts: Sequence[str] = ("model", prompt, heard.model, fit.name)
+    parts: Sequence[str] = (*heard.mark, fit.name)
     return "/".join(parts if heard.promoted else (*parts, PROVISIONAL))
-
-
-def _named(asked: str, returned: str) -> str:
-    """Return a model by its provider and the name the server gave it."""
-    provider = asked.partition(":")[0]
-    return f"{provider}:{returned or bare(asked)}"
 
 
 def _on_words_alone(cause: str, dossier: Dossier) -> bool:

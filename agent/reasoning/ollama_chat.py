@@ -84,6 +84,8 @@ class OllamaChat:
                 return {"options": options, "tools": form_of(request)["tools"]}
             case Form.OBJECT:
                 return {"options": options, "format": "json"}
+            case Form.WORDS:
+                return {"options": options}
 
     async def connected(self) -> ChatOllama:
         """Return the client, made when it is first needed."""

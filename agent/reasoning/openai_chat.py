@@ -110,7 +110,7 @@ class OpenAIChat:
 def _form(request: ModelRequest) -> dict[str, Any]:
     """Return the form as options of a call; as extra body, so that no client parses the answer."""
     form = form_of(request)
-    return form if "tools" in form else {"extra_body": form}
+    return form if "tools" in form or not form else {"extra_body": form}
 
 
 def _rest(error: Any) -> float | None:

@@ -35,13 +35,13 @@ class RegisteredWords:
         self._registry, self._catalog, self._metadata = registry, catalog, metadata
 
     async def messages(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> Rendered:
         about = await self._about(kind, inputs, model)
         return await asyncio.to_thread(self._in_use, task, case, inputs, about)
 
     async def shadows(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> tuple[Rendered, ...]:
         about = await self._about(kind, inputs, model)
         return await asyncio.to_thread(self._beside, task, inputs, about)
@@ -49,8 +49,10 @@ class RegisteredWords:
     async def promoted(self, words: Rendered, model: str) -> bool:
         return await asyncio.to_thread(self._stands, words, model)
 
-    async def _about(self, kind: str, inputs: Mapping[str, Any], model: str) -> Surroundings:
+    async def _about(self, kind: str | None, inputs: Mapping[str, Any], model: str) -> Surroundings:
         """Return what the words are about to be used with."""
+        if kind is None:
+            return Surroundings(model)
         service = self._catalog.playbooks[kind].endpoint
         found = await self._metadata(str(inputs["plant"]), service)
         known = {} if found is None else {service: found}

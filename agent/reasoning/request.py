@@ -16,11 +16,12 @@ from registry.tokens import estimated_of
 
 
 class Form(StrEnum):
-    """How a model is made to answer in JSON: the rungs of the ladder, best first."""
+    """How a model is made to answer: in JSON, the rungs of the ladder, best first; or in words."""
 
     SCHEMA = "json_schema"
     FUNCTION = "function_calling"
     OBJECT = "json_mode"
+    WORDS = "words"
 
 
 class Finish(StrEnum):

@@ -97,6 +97,8 @@ def form_of(request: ModelRequest) -> dict[str, Any]:
             }
         case Form.OBJECT:
             return {"response_format": {"type": "json_object"}}
+        case Form.WORDS:
+            return {}
 
 
 def answer_of(completion: Mapping[str, Any], request_name: str) -> ModelAnswer:

@@ -40,13 +40,13 @@ class PromptBook(Protocol):
     """The prompts, by what they are for."""
 
     async def messages(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> Rendered:
         """Return the words for a task of a case.
 
         Args:
             task: What is asked for, such as ``diagnose``.
-            kind: The kind of conflict.
+            kind: The kind of conflict; None where the words are for none in particular.
             case: Its id, by which a canary stays the same.
             inputs: What the words are about, JSON-plain and masked; ``plant`` is among them.
             model: The model that is asked, such as ``openai:gpt-5-mini``.
@@ -57,7 +57,7 @@ class PromptBook(Protocol):
         ...
 
     async def shadows(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> tuple[Rendered, ...]:
         """Return the words that are tried beside those in use; none, as a rule."""
         ...

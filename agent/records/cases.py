@@ -103,7 +103,7 @@ class CaseRecords:
         return await self._read(lambda s: pages.count(s, wish))
 
     async def identified(self, case: str, conflict: Conflict) -> None:
-        """Note that a case turned out to be another kind of conflict."""
+        """Note what kind of conflict a case turned out to be: by a model's word, or another."""
         await self._write(lambda s, at: _identify(s, case, conflict, at))
 
     async def pin(self, wanted: Pin) -> Pin:
@@ -249,9 +249,14 @@ def _identify(session: Session, case: str, conflict: Conflict, at: datetime) -> 
     plain = dump(conflict)
     if row.conflict == plain:
         return
-    details = {"before": row.kind, "now": conflict.kind, "by": conflict.handed_over_by}
+    first = row.kind is None
+    by = conflict.identified_by if first else conflict.handed_over_by
+    details = {"before": row.kind, "now": conflict.kind, "by": by}
+    if first:
+        row.object = conflict.object  # its next turns pass the gate of what it is about
     row.kind, row.conflict, row.changed_at = conflict.kind, plain, at
-    audit.append(session, audit.Entry(audit.MACHINE, "case handed over", case, None, details), at)
+    what = "case identified" if first else "case handed over"
+    audit.append(session, audit.Entry(audit.MACHINE, what, case, None, details), at)
 
 
 def _mark(

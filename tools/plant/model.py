@@ -24,6 +24,7 @@ from tools.plant.authority import (
 from tools.plant.calendar import Calendar
 from tools.plant.mappings import Mappings
 from tools.plant.ownership import Ownership
+from tools.plant.people import People
 from tools.plant.section import Code, Listed, PlantCode, Section, Text, TimeZone
 from tools.plant.systems import Systems
 from tools.plant.tolerances import Tolerances
@@ -71,6 +72,7 @@ class Plant(Section):
     roles: Mapping[Code, Annotated[Role, Field(strict=False)]] = Field(
         default={}, description="SAP role = role in Concord."
     )
+    people: People = Field(default=People(), description="Who is never named to a model.")
     retention: Retention = Field(default=Retention(), description="How long texts are kept.")
     policies: Policies = Field(default=Policies(), description="Cedar policies of the plant's own.")
 

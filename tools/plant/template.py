@@ -96,6 +96,9 @@ default = "observe"                   # observe: nothing leaves; then advise, th
 # [roles]                             # SAP role = role in Concord
 # SAP_ME_SUPERVISOR = "supervisor"
 
+# [people]                            # masked before a model is asked, wherever they are named
+# names = ["Anna Schmidt", "KZANDER"]
+
 # [[autonomy]]                        # what the agent may settle alone when facts are decisive
 # playbook = "materials/stock_deficit"
 # cause = "wrong_location"

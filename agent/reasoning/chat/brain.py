@@ -110,8 +110,8 @@ class Brain:
             NoAnswer: The model came to none.
         """
         bench = Bench(turn, self._sources, Finder(self._sources, turn.plant), notes)
-        people = await self._sources.records.people()
-        veil = Veil({"people": [turn.user, *people]})
+        people = await self._sources.people.of(turn.plant)
+        veil = Veil({"people": [turn.user]}, people=people)
         loop = Loop(talk, bench, self._tools(bench), veil)
         text = await loop.answer()
         link, say = self._sources.link, Say(notes.language)

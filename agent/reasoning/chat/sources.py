@@ -6,13 +6,14 @@ None of them can decide or post. The brain itself imports neither effects nor de
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from agent.case.diagnosis import Resemblance
 from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Notebook
 from agent.reasoning.chat.window import Window
+from agent.reasoning.people import Nobody, People
 from agent.records.pages import CaseView, Page, Wish
 
 
@@ -33,10 +34,6 @@ class Records(Protocol):
 
     async def count(self, wish: Wish) -> int:
         """Return how many cases a list has."""
-        ...
-
-    async def people(self) -> Sequence[str]:
-        """Return the names of the people on record: who decided, proposed, or was asked."""
         ...
 
     async def traces(self, word: str) -> Sequence[Mapping[str, Any]]:
@@ -99,6 +96,7 @@ class Sources:
         kinds: The kinds of conflict with their titles.
         clock: Tells the time.
         link: Leads to the page of a case, where it is decided.
+        people: Whose names a model never sees.
     """
 
     windows: Mapping[str, Window]
@@ -106,6 +104,7 @@ class Sources:
     kinds: Mapping[str, str]
     clock: Callable[[], datetime]
     link: Callable[[str], str]
+    people: People = field(default_factory=Nobody)
 
     def within(self, plant: str | None) -> tuple[Window, ...]:
         """Return the plants a turn may see."""

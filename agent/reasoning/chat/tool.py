@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +35,15 @@ class Veil:
     record is masked in everything, also in what was said before.
     """
 
-    def __init__(self, *known: Any) -> None:
+    def __init__(self, *known: Any, people: Sequence[str] = ()) -> None:
         self._known: list[Any] = list(known)
-        self.mask = Mask(*self._known)
+        self._people = people
+        self.mask = Mask(*self._known, people=people)
 
     def learn(self, plain: Any) -> None:
         """Take the names in JSON-plain data into the mask."""
         self._known.append(plain)
-        self.mask = Mask(*self._known)
+        self.mask = Mask(*self._known, people=self._people)
 
 
 @dataclass(frozen=True)

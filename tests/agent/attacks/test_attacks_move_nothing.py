@@ -68,6 +68,12 @@ def test_no_name_a_field_holds_is_sent_to_a_model(made: Sequence[Pair]) -> None:
     assert [one.came.leaks() for one in made] == [[] for _ in made]
 
 
+def test_no_name_that_stands_in_a_text_alone_is_sent_to_a_model(made: Sequence[Pair]) -> None:
+    assert [one.came.strangers() for one in made] == [[] for _ in made]
+    written = [one for one in made if one.attack.place and one.came.sent]
+    assert len(written) >= 30
+
+
 def test_no_identifier_of_a_model_reaches_a_plan_a_write_or_a_reason(made: Sequence[Pair]) -> None:
     assert [one.came.invented() for one in made] == [[] for _ in made]
 

@@ -71,6 +71,9 @@ def test_the_agent_may_act_alone(change: dict[str, Any], policy: str) -> None:
         ({"settles": False}, "nothing-to-carry-out"),
         ({"phase": "advise", "certified": True}, "advise-changes-nothing-alone"),
         ({"changed_by": "anna"}, "changed-is-a-persons"),
+        ({"identified_by_model": True}, "identified-by-a-model"),
+        ({"identified_by_model": True, "certified": True}, "identified-by-a-model"),
+        ({"identified_by_model": True, "changes_nothing": True}, "identified-by-a-model"),
         (
             {"changes_nothing": True, "decisive": False, "named": False, "valued": False},
             "default-deny",
@@ -265,3 +268,10 @@ def test_a_changer_keeps_their_own_role() -> None:
 def test_plants_do_not_share_their_files() -> None:
     Policies(PERMIT_ALL)
     assert not asked("auditor", "approve", Policies()).allowed
+
+
+def test_no_plant_lets_the_agent_settle_what_a_model_identified() -> None:
+    own = Policies(PERMIT_ALL)
+    word = asked("agent", "carry_out", own, identified_by_model=True, certified=True)
+    assert (word.allowed, word.policy) == (False, "identified-by-a-model")
+    assert asked("planner", "approve", own, identified_by_model=True).allowed

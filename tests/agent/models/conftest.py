@@ -7,9 +7,10 @@ import pytest
 
 from agent.playbooks.catalog import catalog
 from agent.reasoning.asker import Asker
+from agent.reasoning.asking import Asking
 from agent.reasoning.budget import Allowance
 from agent.reasoning.calling import Line
-from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.model import ModelReasoner
 from agent.reasoning.ollama_chat import OllamaChat
 from agent.reasoning.openai_chat import OpenAIChat
 from agent.reasoning.weighing import Weighing

@@ -88,7 +88,7 @@ class Book:
     shown: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
 
     async def messages(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> Rendered:
         if self.none:
             raise NoWords("diagnose 1.0.0 is not bound to this model")
@@ -96,7 +96,7 @@ class Book:
         return self._rendered(inputs, "1.0.0", "production")
 
     async def shadows(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> tuple[Rendered, ...]:
         return (self._rendered(inputs, self.shadow, "shadow"),) if self.shadow else ()
 

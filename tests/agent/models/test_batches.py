@@ -7,9 +7,10 @@ import pytest
 
 from agent.plain import dump, load
 from agent.playbooks.catalog import catalog
+from agent.reasoning.asking import Asking
 from agent.reasoning.batch import Answered, Unreadable, custom_id, read, write
 from agent.reasoning.calling import Line
-from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.model import ModelReasoner
 from agent.reasoning.request import ModelAnswer, ModelRequest
 from agent.reasoning.weighing import Weighing
 from tests.agent.models.dossiers import SECOND, Book, Kept, dossier, opinion

@@ -11,9 +11,10 @@ import pytest
 from agent.box import plants_folder
 from agent.playbooks.catalog import catalog
 from agent.reasoning.asker import Asker
+from agent.reasoning.asking import Asking
 from agent.reasoning.budget import Price
 from agent.reasoning.calling import Line
-from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.model import ModelReasoner
 from agent.reasoning.recording import RecordedCalls
 from agent.reasoning.weighing import Weighing
 from agent.records.arrivals import case_id

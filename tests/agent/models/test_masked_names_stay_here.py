@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -68,7 +69,60 @@ def test_one_person_is_one_token_with_a_spelling() -> None:
 def test_names_in_no_field_are_known_by_address_or_mail() -> None:
     mask = Mask({})
     hidden = mask.hide("Frau Zander (k.zander@werk.example) rief Herrn Otto an, die Frau kam")
-    assert hidden == "Frau #PERSON_1# (#PERSON_2#) rief Herrn #PERSON_3# an, die Frau kam"
+    assert hidden == "Frau #PERSON_2# (#PERSON_1#) rief Herrn #PERSON_3# an, die Frau kam"
+
+
+@pytest.mark.parametrize(
+    ("written", "hidden"),
+    [
+        ("Hr. Zander war da", "Hr. #PERSON_1# war da"),
+        ("Mr. J. Smith called", "Mr. #PERSON_1# called"),
+        ("Frau Dr. Zander-Koch prüft", "Frau Dr. #PERSON_1# prüft"),
+        ("zwei Säcke gerissen, gez. Zander", "zwei Säcke gerissen, gez. #PERSON_1#"),
+        ("bags torn. Signed: Anna Smith", "bags torn. Signed: #PERSON_1#"),
+        ("bags torn -- Anna Smith", "bags torn -- #PERSON_1#"),
+        ("MfG\nK. Zander", "MfG\n#PERSON_1#"),
+        ("Kollege Zander weiß mehr", "Kollege #PERSON_1# weiß mehr"),
+        ("operator Smith left", "operator #PERSON_1# left"),
+        ("if in doubt ask Smith", "if in doubt ask #PERSON_1#"),
+        ("Rücksprache mit Zander", "Rücksprache mit #PERSON_1#"),
+        ("A. Zander hat gebucht", "#PERSON_1# hat gebucht"),
+        ("Kollege Zander kam, Zander ging", "Kollege #PERSON_1# kam, #PERSON_1# ging"),
+    ],
+)
+def test_a_name_in_no_field_is_known_by_the_form_it_stands_in(written: str, hidden: str) -> None:
+    mask = Mask({"note": written})
+    assert mask.hide(written) == hidden
+    assert mask.restore(hidden) == written
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Kollege Lager fragen: Charge B-0815 fehlt",
+        "please ask Maintenance about pump P-200",
+        "z. B. Schraube statt Mutter, i. O. Teile aussortiert",
+        "Rüstteile nach Werkzeugwechsel -- 3 ST",
+        "the operator changed the tool; signed off",
+        "Order 1000012: setup waste, 12.5 KG",
+    ],
+)
+def test_words_that_name_nobody_stay(written: str) -> None:
+    assert Mask({"note": written}).hide(written) == written
+
+
+def test_who_is_listed_is_known_without_any_form() -> None:
+    mask = Mask({}, people=("Wilhelmine Zauberstab", "KORNBLUMB", "Otto Lang"))
+    hidden = mask.hide("wilhelmine zauberstab half, Zauberstabs Schicht, kornblumb; Lang ging")
+    assert hidden == "#PERSON_1# half, #PERSON_1_2#s Schicht, #PERSON_2#; #PERSON_3# ging"
+    assert mask.hide("ein lang gezogener Riss") == "ein lang gezogener Riss"
+
+
+@given(st.lists(names, max_size=4), texts)
+def test_listed_people_come_back_too(listed: list[str], text: str) -> None:
+    mask = Mask({}, people=listed)
+    said = " ".join([text, *listed])
+    assert mask.restore(mask.hide(said)) == said
 
 
 def test_a_short_number_is_masked_in_its_field_alone() -> None:

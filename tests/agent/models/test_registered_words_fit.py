@@ -9,8 +9,9 @@ import pytest
 
 from agent.playbooks.catalog import catalog
 from agent.reasoning.asker import Asker
+from agent.reasoning.asking import Asking
 from agent.reasoning.calling import Line
-from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.model import ModelReasoner
 from agent.reasoning.registered import RegisteredWords
 from agent.reasoning.weighing import Weighing
 from registry.aliases import Alias

@@ -15,9 +15,9 @@ from tests.agent.models.dossiers import SECOND, dossier, opinion
 from tests.agent.models.provider import Failed, Provider, Said
 
 OURS = (
-    "asker batch briefing budget calling calls checking configured fitting identifiers ladder "
-    "masking model ollama_chat openai_chat opinion recording registered request shadow tiered wire "
-    "words"
+    "asker asking batch briefing budget calling calls checking configured fitting "
+    "identifiers identifying ladder masking model ollama_chat openai_chat opinion people "
+    "recognising recording registered request shadow tiered wire words"
 )
 DOORS = (
     "agent.actions",
