@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from agent.authority.certificates import fits_of
 from agent.playbooks.catalog import Catalog
-from agent.reasoning.configured import Judges, judges_of
+from agent.reasoning.configured import Judges, Known, judges_of
+from agent.reasoning.fitting import ModelFit
 from agent.reasoning.people import People
 from agent.reasoning.recording import RecordedCalls
 from agent.reasoning.registered import Metadata, RegisteredWords
@@ -30,17 +31,8 @@ def judges(
     words = RegisteredWords(in_folder(shipped()), catalog, metadata_of(plants))
     calls = RecordedCalls(database, configured, wires.clock)
     fits = fits_of(settings.home, wires.clock)
-    return judges_of(
-        settings,
-        catalog,
-        words,
-        calls,
-        wires.rhythm,
-        fit=fits.weighing,
-        model_fit=fits.model,
-        people=people,
-        clock=wires.clock,
-    )
+    known = Known(fits.weighing, fits.model or ModelFit(), people, wires.clock)
+    return judges_of(settings, catalog, words, calls, wires.rhythm, known)
 
 
 def metadata_of(plants: Mapping[str, ConnectedPlant]) -> Metadata:

@@ -50,6 +50,20 @@ class Judges:
             await self.model.close()
 
 
+@dataclass(frozen=True)
+class Known:
+    """What judges go by beside settings and words.
+
+    Fits are the coefficients of confidence; without any the documented prior holds. ``people`` are
+    never named to a model.
+    """
+
+    fit: Fit | None = None
+    model_fit: ModelFit = field(default_factory=ModelFit)
+    people: People = field(default_factory=Nobody)
+    clock: Callable[[], datetime] = now
+
+
 def reasoner_of(settings: Settings) -> str:
     """Return how the judge that the settings ask for is put together."""
     return "weighing" if settings.model is None else "tiered"
@@ -61,24 +75,18 @@ def judges_of(
     book: PromptBook,
     calls: Calls,
     rhythm: Rhythm | None = None,
-    *,
-    fit: Fit | None = None,
-    model_fit: ModelFit | None = None,
-    people: People | None = None,
-    clock: Callable[[], datetime] = now,
+    known: Known | None = None,
 ) -> Judges:
-    """Return the weighing, or the tiered judge where a model is configured.
-
-    Fits are the coefficients of confidence; without any the documented prior holds.
-    """
+    """Return the weighing, or the tiered judge where a model is configured."""
     lines = lines_of(settings, calls, rhythm or Rhythm())
-    weighing = Weighing(fit)
+    known = known or Known()
+    weighing = Weighing(known.fit)
     if not lines:
         return Judges(weighing)
-    allowance, sure = allowance_of(settings), model_fit or ModelFit()
-    asking = Asking(lines, book, rhythm or Rhythm(), allowance, sure, people or Nobody())
+    allowance = allowance_of(settings)
+    asking = Asking(lines, book, rhythm or Rhythm(), allowance, known.model_fit, known.people)
     model = ModelReasoner(asking, catalog, weighing)
-    identifier = ModelIdentifier(asking, catalog, clock)
+    identifier = ModelIdentifier(asking, catalog, known.clock)
     return Judges(Tiered(weighing, model), model, identifier, asking)
 
 

@@ -1,6 +1,6 @@
 """An unclear signal is what a model says it is, and then nothing is done without a person."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +45,7 @@ def box(tmp_path: Path) -> Bench:
 @asynccontextmanager
 async def arrived(
     box: Bench, world: World, identifier: Identifier
-) -> AsyncIterator[tuple[Machinery, str]]:
+) -> AsyncGenerator[tuple[Machinery, str]]:
     """Let a scenario's signal arrive under a name no playbook knows."""
     told = scenarios()[SCENARIO].happen(world)
     body = {**told.signal, "type": "line.message.v1"}
