@@ -82,11 +82,16 @@ def _of_ollama(settings: Settings, manner: Manner) -> Mapping[str, Any]:
 
 def brain_of(concord: Machinery, enqueue: Enqueue, talk: Talk | None = None) -> Brain:
     """Return the brain of an installation; without a model to talk to it answers plainly."""
+    return Brain(sources_of(concord), RecordedTurns(concord), talk, DoorToCases(concord, enqueue))
+
+
+def sources_of(concord: Machinery) -> Sources:
+    """Return where an installation's answers come from."""
     windows = {
         code: Window(code, one.plant.name, one.plant.zone, one.sides)
         for code, one in concord.plants.items()
     }
-    sources = Sources(
+    return Sources(
         windows=windows,
         records=ReadRecords(concord),
         kinds={kind: str(book.title) for kind, book in concord.context.catalog.playbooks.items()},
@@ -94,7 +99,6 @@ def brain_of(concord: Machinery, enqueue: Enqueue, talk: Talk | None = None) -> 
         link=page_of,
         people=concord.people,
     )
-    return Brain(sources, RecordedTurns(concord), talk, DoorToCases(concord, enqueue))
 
 
 class RegisteredWording:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlmodel import col
 
+from agent.records.account_tables import AccountRow
 from agent.records.audit import MACHINE
 from agent.records.database import Database
 from agent.records.tables import CaseRow, DecisionRow
@@ -57,12 +58,17 @@ class KnownPeople:
 
 
 def recorded(database: Database) -> Names:
-    """Return the list of those whom the records name: who decided, proposed, or was asked."""
+    """Return those whom the records name: who has an account, decided, proposed, or was asked."""
 
     def names() -> Sequence[str]:
         found = dict[str, None]()
         with database.read() as session:
-            for column in (col(DecisionRow.by), col(CaseRow.person), col(CaseRow.proposed_by)):
+            for column in (
+                col(AccountRow.name),
+                col(DecisionRow.by),
+                col(CaseRow.person),
+                col(CaseRow.proposed_by),
+            ):
                 rows = session.scalars(select(column).where(column.is_not(None)).distinct())
                 found |= {name: None for name in rows if name and name != MACHINE}
         return tuple(found)

@@ -1,21 +1,25 @@
-"""Cases: list them, or show one with everything that belongs to it."""
+"""Cases: list them, show one with everything that belongs to it, or explain it in words."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from agent.case.ruling import Role
 from agent.records.states import CaseStatus
+from agent.words.catalog import Language
 
 if TYPE_CHECKING:
+    from agent.reasoning.explaining import Explained, Wanted
     from agent.records.answers import Decided
     from agent.records.pages import Line
     from agent.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="List cases, or show one.")
+app = typer.Typer(no_args_is_help=True, help="List cases, show or explain one.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -81,6 +85,40 @@ def show(
         tell(one, Console())
         for decided in one.decisions:
             typer.echo(f"  {_answer(decided)}")
+
+
+@app.command()
+def explain(
+    case: Annotated[str, typer.Argument(help="The case.")],
+    language: Annotated[Language, typer.Option(help="In which language.")] = Language.EN,
+    role: Annotated[Role, typer.Option(help="For whom.")] = Role.PLANNER,
+    question: Annotated[str, typer.Option(help="What you want to know of it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Explain a case in words: a model's where one is configured, else from the records."""
+    from agent.reasoning.explaining import Wanted
+
+    told = asyncio.run(_explained(case, Wanted(language, role, question)))
+    if as_json:
+        typer.echo(json.dumps(asdict(told), ensure_ascii=False, indent=2))
+        return
+    if told.why:
+        typer.echo(f"The model gave no explanation that can be used: {told.why}", err=True)
+    typer.echo(told.text)
+
+
+async def _explained(case: str, wanted: Wanted) -> Explained:
+    from agent.bootstrap import machinery
+    from agent.explaining import NoSuchCase, explain
+    from tools.plant.reading import PlantRefused
+
+    try:
+        async with machinery(_settings()) as concord:
+            return await explain(concord, case, wanted)
+    except NoSuchCase:
+        _refuse(f"There is no case {case}.")
+    except PlantRefused as error:
+        _refuse(str(error))
 
 
 def _answer(decided: Decided) -> str:

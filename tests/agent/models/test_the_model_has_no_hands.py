@@ -15,7 +15,7 @@ from tests.agent.models.dossiers import SECOND, dossier, opinion
 from tests.agent.models.provider import Failed, Provider, Said
 
 OURS = (
-    "asker asking batch briefing budget calling calls checking configured fitting "
+    "asker asking batch briefing budget calling calls checking configured explaining fitting "
     "identifiers identifying ladder masking model ollama_chat openai_chat opinion people "
     "recognising recording registered request shadow tiered wire words"
 )

@@ -1,0 +1,53 @@
+"""Explaining a case to a person: in a model's words where one is configured, else plainly.
+
+Chat and pages call the same function as the command. It reads; it never influences the case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from agent.bootstrap import Machinery
+from agent.chatting import sources_of
+from agent.reasoning.chat.brain import PARAGRAPH
+from agent.reasoning.chat.plain_answer import PlainAnswer
+from agent.reasoning.chat.turn import ChatTurn, Message, Notebook, Speaker
+from agent.reasoning.explaining import Explained, ModelExplainer, Wanted
+from agent.records.remedies import NoSuchCase
+from agent.records.tracing import of_case
+
+PLAIN = "plain"
+
+
+async def explain(concord: Machinery, case: str, wanted: Wanted) -> Explained:
+    """Return a case explained; its text is always there.
+
+    Raises:
+        NoSuchCase: There is none.
+    """
+    trace = await asyncio.to_thread(_trace, concord, case)
+    asking, why = concord.judges.asking, ""
+    if asking is not None:
+        said = await ModelExplainer(asking, concord.context.clock).explain(trace, wanted)
+        if said.text is not None:
+            return said
+        why = said.why
+    return replace(await plainly(concord, case, wanted), why=why)
+
+
+async def plainly(concord: Machinery, case: str, wanted: Wanted) -> Explained:
+    """Return a case told from its records, without any model."""
+    question = Message(Speaker.USER, f"why {case}")
+    turn = ChatTurn(PLAIN, wanted.reader, (question,), language=wanted.language)
+    notes = Notebook(language=wanted.language)
+    pieces = [one async for one in PlainAnswer(sources_of(concord)).tell(turn, notes) if one]
+    return Explained(PARAGRAPH.join(pieces), PLAIN)
+
+
+def _trace(concord: Machinery, case: str) -> dict[str, object]:
+    with concord.database.read() as session:
+        return of_case(session, case).plain()
+
+
+__all__ = ["NoSuchCase", "explain", "plainly"]
