@@ -7,9 +7,9 @@ comes through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -19,19 +19,20 @@ from agent.case.conflict import Conflict
 from agent.case.diagnosis import Resemblance
 from agent.plain import dump
 from agent.precedents.index import IndexUnusable
+from agent.reasoning.budget import Allowance
 from agent.reasoning.chat.brain import Brain
 from agent.reasoning.chat.conversation import Limits, Talk
+from agent.reasoning.chat.guarding import Guard, Taken
 from agent.reasoning.chat.langchain_model import LangChainModel, options_of
 from agent.reasoning.chat.model import Manner
 from agent.reasoning.chat.sources import Opened, PrecedentsAway, Sources
 from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Notebook
 from agent.reasoning.chat.window import Window
-from agent.reasoning.configured import asker_of
 from agent.reasoning.ollama_chat import OllamaChat
 from agent.reasoning.openai_chat import OpenAIChat
 from agent.reasoning.request import Message
 from agent.reasoning.words import NoWords, Rendered
-from agent.records.audit import Entry, append
+from agent.records.audit import Entry, append, entries_of
 from agent.records.canonical import digest
 from agent.records.cases import CaseView, Page, Wish
 from agent.records.gates import Enqueue
@@ -54,23 +55,42 @@ def page_of(case: str) -> str:
     return f"/cases/{case}"
 
 
-@asynccontextmanager
-async def talking(settings: Settings, registry: Registry) -> AsyncGenerator[Talk | None]:
-    """Open the configured model for talk, and close it in the end; None where there is none."""
-    if settings.model is None:
-        yield None
-        return
-    asker = asker_of(settings.model, settings.model_url, settings.model_key, settings)
+def talk_of(concord: Machinery, registry: Registry) -> Talk | None:
+    """Return the configured model for talk, on the line that cases use; None where there is none.
+
+    Whoever wired the installation closes the line.
+    """
+    settings, asking = concord.settings, concord.judges.asking
+    if asking is None:
+        return None
+    line = asking.lines[0]
+    asker = line.asker
     if not isinstance(asker, OpenAIChat | OllamaChat):
-        yield None
-        return
-    book = RegisteredWording(registry)
+        return None
     options = partial(_of_ollama, settings) if isinstance(asker, OllamaChat) else options_of
+    most = Allowance(tokens=settings.chat_tokens, cost=settings.chat_cost)
+    guard = Guard(line, RecordedSpending(concord), most, settings.model_cost)
     limits = Limits(tokens=settings.model_tokens, seconds=settings.model_seconds)
-    try:
-        yield Talk(LangChainModel(asker.name, asker.connected, options), book, limits)
-    finally:
-        await asker.close()
+    model = LangChainModel(asker.name, asker.connected, options)
+    return Talk(model, RegisteredWording(registry), limits, guard)
+
+
+class RecordedSpending:
+    """Adds up what conversations took within a day, from the record of calls."""
+
+    def __init__(self, concord: Machinery) -> None:
+        self._database, self._clock = concord.database, concord.context.clock
+
+    async def taken(self, conversation: str) -> Taken:
+        return await asyncio.to_thread(self._taken, conversation)
+
+    def _taken(self, conversation: str) -> Taken:
+        since = (self._clock() - timedelta(days=1)).astimezone(UTC).isoformat()
+        with self._database.read() as session:
+            calls = [one.details for one in entries_of(session, conversation) if one.at >= since]
+        tokens = sum((one["tokens_in"] or 0) + (one["tokens_out"] or 0) for one in calls)
+        cost = sum((Decimal(one["cost"]) for one in calls if one["cost"]), Decimal(0))
+        return Taken(tokens, cost)
 
 
 def _of_ollama(settings: Settings, manner: Manner) -> Mapping[str, Any]:

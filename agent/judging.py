@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.authority.certificates import fits_of
 from agent.playbooks.catalog import Catalog
+from agent.prompting import registry_of
 from agent.reasoning.configured import Judges, Known, judges_of
 from agent.reasoning.fitting import ModelFit
 from agent.reasoning.people import People
@@ -14,7 +15,6 @@ from agent.reasoning.registered import Metadata, RegisteredWords
 from agent.records.database import Database
 from agent.settings import Settings
 from agent.sides import ConnectedPlant, Wires
-from registry.registry import in_folder, shipped
 from tools.errors import ToolError
 
 
@@ -28,7 +28,9 @@ def judges(
 ) -> Judges:
     """Return the judge that the settings ask for; providers are imported when first asked."""
     configured = {code: one.plant for code, one in plants.items()}
-    words = RegisteredWords(in_folder(shipped()), catalog, metadata_of(plants))
+    words = RegisteredWords(
+        registry_of(settings, database, wires.clock), catalog, metadata_of(plants)
+    )
     calls = RecordedCalls(database, configured, wires.clock)
     fits = fits_of(settings.home, wires.clock)
     known = Known(fits.weighing, fits.model or ModelFit(), people, wires.clock)

@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     model_cost: Decimal | None = Field(
         default=None, gt=0, description="Most one diagnosis may cost; needs model_price."
     )
+    chat_tokens: int = Field(
+        default=400_000, ge=1_000, description="Tokens one conversation may take in a day."
+    )
+    chat_cost: Decimal | None = Field(
+        default=None,
+        gt=0,
+        description="Most one conversation may cost in a day; needs model_price.",
+    )
     fallback_model: Provided | None = Field(
         default=None, description="openai:NAME or ollama:NAME; asked while the first one fails."
     )
@@ -107,6 +115,11 @@ class Settings(BaseSettings):
     )
     embedder_key: SecretStr | None = Field(
         default=None, description="Key for the embedder's server."
+    )
+    prompt_state: Literal["files", "records"] | None = Field(
+        default=None,
+        description="Where promotions and aliases of prompts are kept: files, or records for "
+        "several nodes; by default records on PostgreSQL.",
     )
     executor_id: str = Field(
         default="local",
@@ -152,6 +165,13 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.home / 'concord.db'}"
+
+    @property
+    def prompts_in_records(self) -> bool:
+        """Whether all nodes share which prompts are in use."""
+        if self.prompt_state is None:
+            return self.database.startswith("postgresql")
+        return self.prompt_state == "records"
 
     @property
     def plants_folder(self) -> Path:

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
+import click
 import typer
 
 if TYPE_CHECKING:
     from registry.lineage import Lineage
+    from registry.live import Opens
     from registry.registry import Registry
 
 app = typer.Typer(
@@ -138,12 +140,13 @@ def lock(
 
 
 @app.command("use")
-def use_(
+def use_(  # noqa: PLR0913 - a command's options are its interface
     name: Name,
     alias: Annotated[Literal["staging", "shadow", "canary"], typer.Argument(help="As what.")],
     version: Annotated[str | None, typer.Argument(help="None: no longer.")] = None,
     percent: Annotated[int, typer.Option(help="A canary's share of the cases.")] = 0,
     salt: Annotated[str, typer.Option(help="Another salt draws other cases.")] = "1",
+    by: By = "unnamed",
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -154,10 +157,10 @@ def use_(
         registry = _registry(folder)
         if alias == "canary":
             canary = Canary(version=version, percent=percent, salt=salt) if version else None
-            registry.put_canary(name, canary)
+            registry.put_canary(name, canary, by)
         else:
             registry.put_beside(
-                name, Alias.STAGING if alias == "staging" else Alias.SHADOW, version
+                name, Alias.STAGING if alias == "staging" else Alias.SHADOW, version, by
             )
         aliases = registry.aliases(name).model_dump(exclude_none=True)
     _say(as_json, aliases, f"{name}: {aliases}")
@@ -201,6 +204,20 @@ def rollback(
     _say(as_json, done.model_dump(mode="json"), said)
 
 
+@app.command("export")
+def export_(
+    into: Annotated[Path, typer.Argument(help="The folder of prompts to write to.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the live state (promotions, gates, aliases) back to files that lack it."""
+    from registry.exporting import export
+    from registry.file_store import FileStore
+
+    with _told():
+        written = export(_registry(None), FileStore(into))
+    _say(as_json, {"written": written}, "\n".join(written) or "The files say all of it already.")
+
+
 @app.command()
 def lineage(
     posting: Annotated[str, typer.Argument(help="Document, posting, case or signal.")],
@@ -238,9 +255,28 @@ def _rows(registry: Registry) -> list[dict[str, Any]]:
 
 
 def _registry(folder: Path | None) -> Registry:
-    from registry.registry import in_folder, shipped
+    from registry.file_store import FileStore
+    from registry.registry import Registry, in_folder, shipped
+    from registry.shelf import Shelf
 
-    return in_folder(folder or shipped())
+    if folder is not None:
+        return in_folder(folder)
+    seed = FileStore(shipped())
+    for opens in _live():
+        opened = opens(seed)
+        if opened is not None:
+            store = click.get_current_context().with_resource(opened)
+            return Registry(Shelf(shipped()), store)
+    return Registry(Shelf(shipped()), seed)
+
+
+def _live() -> list[Opens]:
+    """Return who may keep the live state of the prompts that ship."""
+    from importlib.metadata import entry_points
+
+    from registry.live import GROUP
+
+    return [point.load() for point in entry_points(group=GROUP)]
 
 
 def _lineages() -> list[Lineage]:

@@ -36,7 +36,7 @@ class FileStore:
     def aliases(self) -> Mapping[str, Aliases]:
         return _valid(AliasFile, ALIASES, self._toml(ALIASES)).root
 
-    def set_aliases(self, name: str, aliases: Aliases) -> None:
+    def set_aliases(self, name: str, aliases: Aliases, by: str) -> None:
         self._replace(ALIASES, aliases_text({**self.aliases(), name: aliases}))
 
     def changes(self) -> tuple[Change, ...]:
@@ -50,7 +50,7 @@ class FileStore:
 
     def append(self, change: Change, aliases: Aliases) -> None:
         self._add(PROMOTIONS, str(change.number), change)
-        self.set_aliases(change.name, aliases)
+        self.set_aliases(change.name, aliases, change.by)
 
     def gates(self) -> tuple[GateRecord, ...]:
         files = sorted((self.folder / GATES).glob("*.json"))

@@ -35,6 +35,9 @@ from registry.store import Store
 from registry.use import Resolved
 from registry.verifying import findings
 
+NOBODY = "unnamed"
+"""Stands for who changes what is in use beside production, where nobody says."""
+
 
 class Registry:
     """The prompts of a folder, with what a store knows of them."""
@@ -180,7 +183,7 @@ class Registry:
         )
         self.store.lock(lock)
         if name not in self.store.aliases():
-            self.store.set_aliases(name, Aliases(production=version))
+            self.store.set_aliases(name, Aliases(production=version), author)
         return lock
 
     def put_beside(
@@ -188,17 +191,20 @@ class Registry:
         name: str,
         alias: Literal[Alias.STAGING, Alias.SHADOW],
         version: str | None,
+        by: str = NOBODY,
     ) -> None:
         """Let a version wait, or run beside production; None ends it."""
         if version is not None:
             self.load(name, version)
-        self.store.set_aliases(name, self.aliases(name).model_copy(update={alias.value: version}))
+        moved = self.aliases(name).model_copy(update={alias.value: version})
+        self.store.set_aliases(name, moved, by)
 
-    def put_canary(self, name: str, canary: Canary | None) -> None:
+    def put_canary(self, name: str, canary: Canary | None, by: str = NOBODY) -> None:
         """Let some cases try a version; None ends it."""
         if canary is not None:
             self.load(name, canary.version)
-        self.store.set_aliases(name, self.aliases(name).model_copy(update={"canary": canary}))
+        moved = self.aliases(name).model_copy(update={"canary": canary})
+        self.store.set_aliases(name, moved, by)
 
     def promote(
         self, name: str, version: str, model: str, dataset_sha256: str, signed: Signed

@@ -28,8 +28,8 @@ class Store(Protocol):
         """Return the aliases as they were set, whatever promotions say of production."""
         ...
 
-    def set_aliases(self, name: str, aliases: Aliases) -> None:
-        """Replace a prompt's aliases."""
+    def set_aliases(self, name: str, aliases: Aliases, by: str) -> None:
+        """Replace a prompt's aliases; ``by`` is who does it."""
         ...
 
     def changes(self) -> Sequence[Change]:

@@ -45,14 +45,15 @@ def chat(
 async def _chat(turn: ChatTurn) -> ChatAnswer | str:
     """Answer the turn, or say why the installation cannot be opened."""
     from agent.bootstrap import machinery
-    from agent.chatting import brain_of, talking
+    from agent.chatting import brain_of, talk_of
+    from agent.prompting import registry_of
     from agent.settings import SettingsRefused, read_settings
-    from registry.registry import in_folder, shipped
     from tools.plant.reading import PlantRefused
 
     try:
         settings = read_settings()
-        async with machinery(settings) as concord, talking(settings, in_folder(shipped())) as talk:
+        async with machinery(settings) as concord:
+            talk = talk_of(concord, registry_of(settings, concord.database))
             enqueuer = concord.enqueuer()
             try:
                 return await brain_of(concord, enqueuer.enqueue, talk).answer(turn)

@@ -6,7 +6,9 @@ merely slow is not: the time is gone. Every attempt comes out of the case's budg
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
@@ -20,6 +22,9 @@ from tools.patience import Rhythm
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 8.0
 FAILURES = 4
+
+Send: TypeAlias = Callable[[ModelRequest, float], Awaitable[ModelAnswer]]
+"""Sends a request and waits so many seconds for the answer."""
 REST = 30.0
 
 
@@ -73,8 +78,23 @@ class Line:
                 )
         raise Spent("no attempt was left")
 
+    async def say(
+        self, request: ModelRequest, occasion: Occasion, budget: Budget, send: Send
+    ) -> ModelAnswer:
+        """Ask once in a conversation, sent in its own way; the person can ask again.
+
+        Raises:
+            ModelTrouble: There is no answer.
+        """
+        return await self._once(request, Purpose.CHAT, occasion, budget, send)
+
     async def _once(
-        self, request: ModelRequest, purpose: Purpose, occasion: Occasion, budget: Budget
+        self,
+        request: ModelRequest,
+        purpose: Purpose,
+        occasion: Occasion,
+        budget: Budget,
+        send: Send | None = None,
     ) -> ModelAnswer:
         rest = self._breaker.wait()
         if rest is not None:
@@ -85,7 +105,7 @@ class Line:
         started = self.rhythm.clock()
         try:
             budget.spend(request, self.price)
-            answer = await self.asker.ask(request, min(self.seconds, budget.seconds))
+            answer = await (send or self.asker.ask)(request, min(self.seconds, budget.seconds))
             healthy = True
             return answer
         except Spent:

@@ -25,7 +25,6 @@ class RecordedCalls:
 
     async def record(self, call: Call) -> None:
         """Write a call down."""
-        retention = self._plants[call.occasion.plant].retention
         one = Asked(
             who=call.model,
             case=call.occasion.case,
@@ -34,9 +33,16 @@ class RecordedCalls:
                 "sent": dump(call.request),
                 "answered": None if call.answer is None else dump(call.answer),
             },
-            days=retention.days if retention.model_texts == "keep" else None,
+            days=self._days(call.occasion.plant),
         )
         await asyncio.to_thread(self._write, one)
+
+    def _days(self, plant: str) -> int | None:
+        """Return how long texts are kept; those of no one plant as the strictest wants it."""
+        kept = [one.retention for code, one in self._plants.items() if plant in {"", code}]
+        if not kept or any(one.model_texts != "keep" for one in kept):
+            return None
+        return min(one.days for one in kept)
 
     def _write(self, one: Asked) -> None:
         with self._database.write() as session:

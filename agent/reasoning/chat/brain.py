@@ -31,6 +31,7 @@ WHY_PLAIN: Mapping[Ended, str] = {
     Ended.OUT_OF_CALLS: "The model came to no answer. From the systems and records:",
     Ended.OUT_OF_TOKENS: "The question is too long for the model. From the systems and records:",
     Ended.OUT_OF_TIME: "The model took too long. From the systems and records:",
+    Ended.OUT_OF_BUDGET: "The model may not be asked more for now. From the systems and records:",
     Ended.MODEL_FAILED: "The model cannot be asked now. From the systems and records:",
 }
 

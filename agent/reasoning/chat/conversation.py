@@ -12,7 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from agent.reasoning.asker import ModelTrouble
+from agent.reasoning.asker import ModelTrouble, Spent
+from agent.reasoning.budget import Allowance, Budget
+from agent.reasoning.calls import Occasion
+from agent.reasoning.chat.guarding import Guard
 from agent.reasoning.chat.model import (
     Call,
     ChatModel,
@@ -23,6 +26,7 @@ from agent.reasoning.chat.model import (
     Spoke,
     ToolPage,
     Wrote,
+    text_of,
 )
 from agent.reasoning.chat.tool import Bench, CallRefused, Shown, Tool, Veil
 from agent.reasoning.chat.turn import Ended, Speaker, Used
@@ -87,6 +91,7 @@ class Talk:
     model: ChatModel
     book: Wording
     limits: Limits = Limits()
+    guard: Guard | None = None
 
 
 @dataclass
@@ -100,6 +105,7 @@ class Loop:
     lines: list[Line | _Seen] = field(default_factory=list["Line | _Seen"])
     asked: dict[str, int] = field(default_factory=dict[str, int])
     words: Rendered | None = None
+    budget: Budget | None = None
 
     async def answer(self) -> str:
         """Return the model's answer, names restored.
@@ -112,6 +118,8 @@ class Loop:
                 return await self._answer()
         except TimeoutError:
             raise NoAnswer(Ended.OUT_OF_TIME) from None
+        except Spent as error:
+            raise NoAnswer(Ended.OUT_OF_BUDGET, str(error)) from error
         except (ModelTrouble, NoWords) as error:
             raise NoAnswer(Ended.MODEL_FAILED, str(error)) from error
 
@@ -185,11 +193,24 @@ class Loop:
         if notes.tokens + size + limits.answer_tokens > limits.tokens:
             raise NoAnswer(Ended.OUT_OF_TOKENS)
         notes.calls += 1
-        notes.sent = [_shown_text(line) for line in masked]
-        spoke = await self.talk.model.speak(masked, pages, self._manner)
-        notes.said = _shown_text(spoke)
+        notes.sent = [text_of(line) for line in masked]
+        spoke = await self._heard(masked, pages)
+        notes.said = text_of(spoke)
         notes.tokens += spoke.tokens or size + estimated_of([notes.said])
         return _unmasked(spoke, mask)
+
+    async def _heard(self, lines: Sequence[Line], pages: Sequence[ToolPage]) -> Spoke:
+        """Let the model speak, past the guard where one stands."""
+        talk, words = self.talk, self.words
+        if talk.guard is None or words is None:
+            return await talk.model.speak(lines, pages, self._manner)
+        turn, limits = self.bench.turn, talk.limits
+        key = f"chat/{turn.conversation or turn.user}"[:200]
+        if self.budget is None:
+            most = Allowance(limits.calls, limits.tokens, limits.seconds)
+            self.budget = await talk.guard.budget(key, most)
+        occasion = Occasion(key, turn.plant or "", words)
+        return await talk.guard.speak(talk.model, lines, pages, self._manner, occasion, self.budget)
 
     async def _seen(self, call: Call) -> _Seen:
         """Carry a call out, once; what goes wrong is told with who reacts."""
@@ -293,15 +314,4 @@ def _known(page: ToolPage, arguments: Mapping[str, Any]) -> None:
 
 def _size(lines: Sequence[Line], pages: Sequence[ToolPage]) -> int:
     tools = [f"{page.name} {page.about} {json.dumps(page.parameters)}" for page in pages]
-    return estimated_of([*(_shown_text(line) for line in lines), *tools])
-
-
-def _shown_text(line: Line) -> str:
-    match line:
-        case Spoke():
-            calls = [
-                f"{call.tool}({json.dumps(call.arguments, default=str)})" for call in line.calls
-            ]
-            return "\n".join([line.text, *calls]).strip()
-        case Instructed() | Wrote() | Saw():
-            return line.text
+    return estimated_of([*(text_of(line) for line in lines), *tools])

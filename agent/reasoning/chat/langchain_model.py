@@ -115,6 +115,8 @@ def _spoke(message: AIMessage) -> Spoke:
         calls=tuple(calls),
         tokens=usage.get("total_tokens"),
         model=str(told.get("model_name") or ""),
+        read=usage.get("input_tokens"),
+        written=usage.get("output_tokens"),
     )
 
 

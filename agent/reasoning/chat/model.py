@@ -5,6 +5,7 @@ What is behind it (a provider's client, a script in a test) is no concern of the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
@@ -35,12 +36,17 @@ class Wrote:
 
 @dataclass(frozen=True)
 class Spoke:
-    """What the model said: a text, calls, or both. ``tokens`` None: the server did not count."""
+    """What the model said: a text, calls, or both.
+
+    ``tokens`` are all it took, ``read`` and ``written`` apart; None: the server did not count.
+    """
 
     text: str
     calls: tuple[Call, ...] = ()
     tokens: int | None = None
     model: str = ""
+    read: int | None = None
+    written: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,14 @@ class Saw:
 
 
 Line: TypeAlias = Instructed | Wrote | Spoke | Saw
+
+
+def text_of(line: Line) -> str:
+    """Return a line as text, calls of tools included."""
+    if not isinstance(line, Spoke):
+        return line.text
+    calls = [f"{call.tool}({json.dumps(call.arguments, default=str)})" for call in line.calls]
+    return "\n".join([line.text, *calls]).strip()
 
 
 @dataclass(frozen=True)

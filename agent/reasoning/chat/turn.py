@@ -67,7 +67,7 @@ class ChatTurn:
 class Ended(StrEnum):
     """How a turn ended.
 
-    The last five are turns of a model that came to no answer of its own: the plain answer was
+    The last six are turns of a model that came to no answer of its own: the plain answer was
     given instead.
     """
 
@@ -80,6 +80,7 @@ class Ended(StrEnum):
     OUT_OF_CALLS = "out_of_calls"
     OUT_OF_TOKENS = "out_of_tokens"
     OUT_OF_TIME = "out_of_time"
+    OUT_OF_BUDGET = "out_of_budget"
     MODEL_FAILED = "model_failed"
 
 

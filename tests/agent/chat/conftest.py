@@ -7,11 +7,13 @@ import pytest
 from agent.reasoning.chat.conversation import Talk
 from agent.records.database import FILE, Database
 from agent.records.migrations import upgrade
+from agent.settings import Settings
 from tests.agent.chat.desk import NOW, Desk, desk
 from tools.sandbox.opening import opened
 from tools.sandbox.world import World
 
 Opening = Callable[[Talk | None], AbstractAsyncContextManager[Desk]]
+Spoken = Callable[[Settings], AbstractAsyncContextManager[Desk]]
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,9 @@ async def plain(empty_records: Path, shared_world: World, tmp_path: Path) -> Asy
 def talking(empty_records: Path, shared_world: World, tmp_path: Path) -> Opening:
     """Opens a desk with a model to talk to."""
     return lambda talk: desk(tmp_path / "home", empty_records, shared_world, talk)
+
+
+@pytest.fixture
+def spoken(empty_records: Path, shared_world: World, tmp_path: Path) -> Spoken:
+    """Opens a desk with the model that settings name."""
+    return lambda settings: desk(tmp_path / "home", empty_records, shared_world, None, settings)

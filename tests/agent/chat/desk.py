@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from agent.bootstrap import Machinery, wire
 from agent.case.ruling import Answer, Role
-from agent.chatting import brain_of
+from agent.chatting import brain_of, talk_of
 from agent.intake import read_signal
 from agent.nodes.identify import conflict_of
 from agent.reasoning.chat.brain import Brain
@@ -27,6 +27,7 @@ from agent.records.tables import AuditRow, ModelTextRow
 from agent.settings import Settings
 from agent.sides import Wires, connected
 from agent.words.catalog import Language
+from registry.registry import in_folder, shipped
 from tools.patience import Rhythm
 from tools.plant.reading import load_plants
 from tools.sandbox.app import plant_doors
@@ -172,9 +173,13 @@ def turn(
 
 @asynccontextmanager
 async def desk(
-    home: Path, empty: Path, shared: World, talk: Talk | None = None
+    home: Path,
+    empty: Path,
+    shared: World,
+    talk: Talk | None = None,
+    settings: Settings | None = None,
 ) -> AsyncGenerator[Desk]:
-    """Open a desk on a plant, with records of its own."""
+    """Open a desk on a plant, with records of its own; settings may name a model to talk to."""
     place = Place(shared)
     wires = Wires(dict(ENVIRONMENT), place.now, place.transport, Rhythm(sleep=no_wait))
     files = load_plants(ROOT / "tools/sandbox/plants", wires.env)
@@ -186,8 +191,11 @@ async def desk(
         shutil.copy(empty, home / FILE)
         database = Database.of_home(home)
         stack.callback(database.dispose)
-        concord = wire(Settings(home=home), plants, database, InMemorySaver(), wires)
+        settings = settings or Settings(home=home)
+        concord = wire(settings, plants, database, InMemorySaver(), wires)
+        stack.push_async_callback(concord.judges.close)
         stack.callback(concord.precedents.close)
+        talk = talk or talk_of(concord, in_folder(shipped()))
         yield Desk(place, concord, brain_of(concord, unheard, talk))
 
 
