@@ -22,6 +22,7 @@ from agent.plain import dump, dump_plan, load, load_plan, pin_of
 from agent.playbooks.playbook import NOT_A_CONFLICT
 from agent.records.cases import Pin
 from agent.state import CaseState, Update
+from tools.plant.model import Plant
 
 
 async def rule(state: CaseState, runtime: Runtime[Context]) -> Update:
@@ -32,7 +33,8 @@ async def rule(state: CaseState, runtime: Runtime[Context]) -> Update:
     conflict = load(Conflict, state["conflict"])
     if conflict.handed_over_by is not None or conflict.identified_by is not None:
         await context.records.identified(state["case"], conflict)
-    ruling = _judge(state, context)
+    plant = await context.records.in_force(context.plants[conflict.plant])
+    ruling = _judge(state, context, plant)
     pin = await context.records.pin(
         Pin(
             case=state["case"],
@@ -65,7 +67,7 @@ def after_rule(state: CaseState) -> Literal["decide", "learn"]:
     return "learn" if state["settlement"] else "decide"
 
 
-def _judge(state: CaseState, context: Context) -> Ruling:
+def _judge(state: CaseState, context: Context, plant: Plant) -> Ruling:
     conflict = load(Conflict, state["conflict"])
     diagnosis = load(Diagnosis, state["diagnosis"])
     plan = load_plan(state["remedy"])
@@ -75,7 +77,7 @@ def _judge(state: CaseState, context: Context) -> Ruling:
             case=state["case"],
             conflict=conflict,
             playbook=context.catalog.playbooks[conflict.kind],
-            plant=context.plants[conflict.plant],
+            plant=plant,
             diagnosis=diagnosis,
             plan=plan,
             proof=load(Proof, state["proof"]),

@@ -138,7 +138,7 @@ def entries_of(session: Session, case: str) -> list[Link]:
     rows = session.scalars(
         select(AuditRow).where(col(AuditRow.case_id) == case).order_by(col(AuditRow.sequence))
     )
-    return [_link(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 class AuditTrail:
@@ -262,7 +262,8 @@ def _wrong(link: Link, raw: str, previous: Head) -> Iterator[Finding]:
         yield Finding(link.sequence, "does not say what it said when it was written")
 
 
-def _link(row: AuditRow) -> Link:
+def of_row(row: AuditRow) -> Link:
+    """Return the entry a row holds."""
     return Link(
         sequence=row.sequence,
         at=row.at,

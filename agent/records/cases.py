@@ -26,6 +26,7 @@ from agent.records import (
     gates,
     outcomes,
     pages,
+    phases,
     remedies,
 )
 from agent.records.answers import Answered, Decided, Pending, Permits, asked_role_decides
@@ -38,6 +39,7 @@ from agent.records.pages import CaseView, Page, Wish
 from agent.records.remedies import NoSuchCase, Pin
 from agent.records.states import CaseStatus, How, LetterState, Trigger, TurnState
 from agent.records.tables import TurnRow
+from tools.plant.model import Plant
 
 __all__ = [
     "Answered",
@@ -200,6 +202,10 @@ class CaseRecords:
     async def drop(self, letter: int, by: str, reason: str) -> None:
         """Put a dead letter aside for good."""
         await self._write(lambda s, at: deadletters.drop(s, letter, by, reason, at))
+
+    async def in_force(self, plant: Plant) -> Plant:
+        """Return a plant with the phases people have set over those of its file."""
+        return await self._read(lambda s: phases.in_force(s, plant))
 
     async def _write(self, work: Callable[[Session, datetime], T]) -> T:
         def run() -> T:

@@ -69,6 +69,15 @@ def listed(
     return [_letter(letter, signal) for letter, signal in found]
 
 
+def letter(session: Session, number: int) -> DeadLetter | None:
+    """Return one dead letter, whatever became of it."""
+    row = session.get(LetterRow, number)
+    if row is None:
+        return None
+    signal = session.get(InboxRow, row.inbox_id) if row.inbox_id is not None else None
+    return _letter(row, signal)
+
+
 def replay(
     session: Session, letter: int, by: str, reread: Reread, enqueue: Enqueue, at: datetime
 ) -> Received:

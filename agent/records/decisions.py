@@ -26,6 +26,7 @@ from agent.records.answers import (
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.gates import Enqueue, take
 from agent.records.outbox import Notice, put
+from agent.records.phases import observed_now
 from agent.records.remedies import Pin, attempts, case_row, difference, pinned
 from agent.records.states import CaseStatus, DecisionState, Trigger
 from agent.records.tables import CaseRow, DecisionRow
@@ -122,6 +123,8 @@ def decide(
         raise NotPermitted("the agent decides only as authority has ruled, never by this door")
     pending = _pending(row, question, pin)
     permits(pending, answered)
+    if answered.answer is not Answer.REJECT and observed_now(session, row.plant, row.kind):
+        raise NotPermitted("this playbook was set to observe meanwhile: nothing may be sent")
     _second_person(pending, answered)
     _sensible(pin, answered)
     decided = _record(session, row, question, answered, at)

@@ -75,6 +75,7 @@ class Wish:
     object: str | None = None
     waiting_for: Role | None = None
     awake_at: datetime | None = None
+    plants: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,8 @@ def _conditions(wish: Wish) -> Sequence[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         col(column) == value for column, value in equal.items() if value is not None
     ]
+    if wish.plants is not None:
+        conditions.append(col(CaseRow.plant).in_(sorted(wish.plants)))
     if wish.awake_at is not None:
         until = col(CaseRow.snoozed_until)
         conditions.append(or_(until.is_(None), until <= wish.awake_at))

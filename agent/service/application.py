@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from agent.bootstrap import Machinery
 from agent.records.gates import Enqueue
 from agent.service.edge import Edge
+from agent.service.measuring import Measured
 from agent.service.problem import Problem, answered
 from agent.service.walking import routers
 from agent.service.who.needs import SignInFirst
@@ -32,6 +33,7 @@ def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.concord, app.state.enqueue = concord, enqueue
     app.state.reception = reception_of(concord)
+    app.state.measured = Measured(concord.database, concord.context.clock)
     for router in routers():
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)

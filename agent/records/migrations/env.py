@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from agent.records import account_tables, prompt_tables
+from agent.records import account_tables, phase_table, prompt_tables
 from agent.records.migrations import VERSION_TABLE
 from agent.records.tables import metadata_of_records
 
-ALL = (account_tables, prompt_tables)
+ALL = (account_tables, phase_table, prompt_tables)
 """Modules whose tables count as ours once they are imported."""
 
 

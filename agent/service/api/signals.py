@@ -10,12 +10,13 @@ from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.records.gates import Enqueue
 from agent.service.problem import Problem
+from agent.service.served import problems
 from agent.service.who.needs import needs
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(needs(Deed.SEND_SIGNALS))])
 
 
-@router.post("/signals", status_code=202)
+@router.post("/signals", status_code=202, responses=problems())
 async def receive(request: Request) -> JSONResponse:
     """Take in one CloudEvent, structured JSON.
 

@@ -22,13 +22,18 @@ from agent.service.who.needs import needs, page_needs, visitor
 from agent.service.who.signing import remember, sign_in, sign_in_by_link, sign_out
 from agent.service.who.visitor import Visitor
 from tests.agent.dispatch.deficits import concord, new_world, plant_files, settings_of, wires_of
+from tools.sandbox.world import World
 
 PASSWORD = "one rainy tuesday"
 
 
 @pytest.fixture
-async def machinery(tmp_path: Path) -> AsyncIterator[Machinery]:
-    world = new_world()
+def world() -> World:
+    return new_world()
+
+
+@pytest.fixture
+async def machinery(tmp_path: Path, world: World) -> AsyncIterator[Machinery]:
     plants = plant_files(tmp_path / "plants", alone=False)
     settings = settings_of(tmp_path / "home", plants)
     async with concord(settings, wires_of(world)) as machinery:

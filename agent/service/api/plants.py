@@ -1,0 +1,164 @@
+"""Plants: phases, limits and deadlines in force; and letting the agent on or off the lead.
+
+A change of a phase is shown as a difference first. Who carries it out names the phase they saw, so
+nobody overwrites what somebody else has changed meanwhile. Every worker follows it from its next
+ruling on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.orm import Session
+
+from agent.authority.deeds import Deed
+from agent.records import phases
+from agent.records.phases import WHOLE, Difference, Wanted
+from agent.service.problem import Problem
+from agent.service.served import concord, problems, read, write
+from agent.service.who.door import Admitted
+from agent.service.who.needs import needs
+from agent.service.who.reception import reception
+from tools.plant.authority import Phase
+from tools.plant.model import Plant
+
+router = APIRouter(prefix="/v1/plants", tags=["plants"])
+
+Reader = Annotated[Admitted, Depends(needs(Deed.READ_PLANTS))]
+Holder = Annotated[Admitted, Depends(needs(Deed.REIN_IN))]
+Code = Annotated[str, Path(max_length=8, description="The plant.", examples=["1010"])]
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What the agent may settle alone when the facts are decisive."""
+
+    playbook: str
+    cause: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlantView:
+    """One plant as it is run now. ``set`` are phases people have set over those of its file."""
+
+    code: str
+    name: str
+    currency: str
+    default: Phase
+    phases: Mapping[str, Phase]
+    set: Mapping[str, Phase]
+    low_up_to: Decimal
+    medium_up_to: Decimal
+    four_eyes_above: Decimal
+    deadlines: Mapping[str, int]
+    alone: tuple[Alone, ...]
+
+
+class NewPhase(BaseModel):
+    """The phase of a playbook, or of all that have none of their own (``*``)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    playbook: str = Field(default=WHOLE, max_length=100, examples=["materials/stock_deficit"])
+    phase: Phase | None = Field(description="None takes back what was set.", examples=["advise"])
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
+    ] = Field(examples=["three weeks without an overturned decision"])
+    seen: Mapping[str, Phase] | None = Field(
+        default=None, description="What was set when they looked; without it nothing is changed."
+    )
+
+
+@dataclass(frozen=True)
+class PhaseChange:
+    """What a change does, playbook by playbook, and whether it was carried out."""
+
+    plant: str
+    done: bool
+    changes: tuple[Difference, ...]
+    set: Mapping[str, Phase]
+
+
+@router.get("", responses=problems())
+async def plants(request: Request, who: Reader) -> list[PlantView]:
+    """List the plants that are theirs, as they are run now."""
+    known = concord(request).context.plants
+    own = [known[code] for code in sorted(known) if who.may_at(code)]
+    return await read(request, lambda session: [_view(request, session, one) for one in own])
+
+
+@router.get("/{plant}", responses=problems(404))
+async def plant(request: Request, who: Reader, plant: Code) -> PlantView:
+    """Return one plant as it is run now."""
+    own = _theirs(request, who, plant)
+    return await read(request, lambda session: _view(request, session, own))
+
+
+@router.post("/{plant}/phases", responses=problems(404, 409))
+async def phase(request: Request, who: Holder, plant: Code, body: NewPhase) -> PhaseChange:
+    """Show what a phase would change; with ``seen``, change it.
+
+    Less freedom may be set by whoever is responsible; more only by a controller. 409: it was
+    changed meanwhile.
+    """
+    own = _theirs(request, who, plant)
+    playbooks = tuple(sorted(concord(request).context.catalog.playbooks))
+    if body.playbook != WHOLE and body.playbook not in playbooks:
+        raise Problem(404, f"There is no playbook {body.playbook}.")
+    wanted = Wanted(plant, body.playbook, body.phase, who.name, body.reason)
+    if body.seen is None:
+        known = await read(request, lambda session: phases.set_phases(session, plant))
+        said = phases.difference(own, known, wanted, playbooks)
+        return PhaseChange(plant, done=False, changes=said, set=known)
+
+    def work(session: Session, at: object) -> PhaseChange:
+        known = phases.set_phases(session, plant)
+        if known != body.seen:
+            raise Problem(409, "The phases were changed meanwhile: look again.", set=known)
+        said = phases.difference(own, known, wanted, playbooks)
+        _may(request, who, plant, said)
+        phases.change(session, wanted, said, concord(request).context.clock())
+        return PhaseChange(plant, True, said, phases.set_phases(session, plant))
+
+    return await write(request, work)
+
+
+def _may(request: Request, who: Admitted, plant: str, said: tuple[Difference, ...]) -> None:
+    """Refuse letting the agent do more to whoever may only let it do less."""
+    deed = Deed.LOOSEN if any(one.looser for one in said) else Deed.REIN_IN
+    word = reception(request).door.word(who.visitor, deed, plant)
+    if not word.allowed:
+        raise Problem(403, word.says, policy=word.policy, deed=deed.value)
+
+
+def _theirs(request: Request, who: Admitted, code: str) -> Plant:
+    known = concord(request).context.plants
+    if code not in known or not who.may_at(code):
+        raise Problem(404, f"There is no plant {code}.")
+    return known[code]
+
+
+def _view(request: Request, session: Session, plant: Plant) -> PlantView:
+    known = phases.set_phases(session, plant.code)
+    now = phases.applied(plant, known)
+    names = sorted(concord(request).context.catalog.playbooks)
+    criticalities = ("urgent", "high", "normal", "low")
+    return PlantView(
+        code=plant.code,
+        name=plant.name,
+        currency=plant.currency,
+        default=now.phase.default,
+        phases={name: now.phase_of(name) for name in names},
+        set=known,
+        low_up_to=plant.limits.low_up_to,
+        medium_up_to=plant.limits.medium_up_to,
+        four_eyes_above=plant.limits.four_eyes_above,
+        deadlines={name: plant.deadlines.minutes(name) for name in criticalities},
+        alone=tuple(Alone(one.playbook, one.cause, one.remedy) for one in plant.autonomy),
+    )

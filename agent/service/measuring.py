@@ -1,0 +1,197 @@
+"""What there is to measure, taken from the records at the moment somebody asks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from threading import Lock
+from typing import Any
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from agent.records.database import Database
+from agent.records.states import UNFINISHED, CaseStatus, LetterState, PostingState, TurnState
+from agent.records.tables import AuditRow, CaseRow, LetterRow, NoticeRow, PostingRow, TurnRow
+from agent.records.texts import ASKED
+
+BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
+RECENT = timedelta(hours=1)
+IN_DOUBT = frozenset({PostingState.UNKNOWN, PostingState.SENDING})
+
+
+class Measured(Collector):
+    """Collects from the records.
+
+    Args:
+        database: The records.
+        clock: The time.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database, self._clock = database, clock
+        self._models = _Models()
+
+    def describe(self) -> list[Any]:
+        """Say nothing beforehand: what there is depends on what is asked."""
+        return []
+
+    def collect(self) -> Iterator[Any]:
+        """Return every family of metrics."""
+        now = self._clock()
+        with self._database.read() as session:
+            yield from _cases(session)
+            yield from _queue(session, now)
+            yield _turns(session, now)
+            yield from _postings(session)
+            yield from self._models.families(session)
+            yield from _lying(session, now)
+
+
+def _cases(session: Session) -> Iterator[Any]:
+    of_status = (col(CaseRow.plant), col(CaseRow.status))
+    rows = session.execute(
+        select(*of_status, func.count())
+        .where(col(CaseRow.status).in_(UNFINISHED))
+        .group_by(*of_status)
+    ).all()
+    yield _gauge(
+        "concord_backlog_cases",
+        "Cases that are not settled.",
+        ("plant", "status"),
+        (((plant, status.value), number) for plant, status, number in rows),
+    )
+    of_role = (col(CaseRow.plant), col(CaseRow.waiting_for))
+    asked = session.execute(
+        select(*of_role, func.count())
+        .where(col(CaseRow.status) == CaseStatus.WAITING)
+        .group_by(*of_role)
+    ).all()
+    yield _gauge(
+        "concord_approvals_waiting",
+        "Questions that wait for a role.",
+        ("plant", "role"),
+        (((plant, role.value if role else "nobody"), number) for plant, role, number in asked),
+    )
+
+
+def _queue(session: Session, now: datetime) -> Iterator[Any]:
+    oldest, number = session.execute(
+        select(func.min(col(TurnRow.taken_at)), func.count()).where(
+            col(TurnRow.state).in_((TurnState.PARKED, TurnState.RUNNING))
+        )
+    ).one()
+    age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+    yield _one("concord_queue_turns", "Turns that run, or wait for their gate.", number)
+    yield _one("concord_queue_age_seconds", "Age of the oldest of these turns.", age)
+
+
+def _turns(session: Session, now: datetime) -> Any:
+    rows = session.execute(
+        select(col(TurnRow.trigger), col(TurnRow.taken_at), col(TurnRow.ended_at)).where(
+            col(TurnRow.ended_at) >= now - RECENT
+        )
+    )
+    took: dict[str, list[float]] = {}
+    for trigger, taken, ended in rows:
+        if ended is not None:
+            took.setdefault(trigger.value, []).append((ended - taken).total_seconds())
+    said = "From taking a turn to its end, of those that ended within the last hour."
+    family = HistogramMetricFamily("concord_turn_seconds", said, labels=["workflow"])
+    for trigger, seconds in sorted(took.items()):
+        buckets = [(str(edge), float(sum(one <= edge for one in seconds))) for edge in BUCKETS]
+        family.add_metric([trigger], [*buckets, ("+Inf", float(len(seconds)))], sum(seconds))
+    return family
+
+
+def _postings(session: Session) -> Iterator[Any]:
+    of_state = (col(PostingRow.system), col(PostingRow.state))
+    rows = session.execute(select(*of_state, func.count()).group_by(*of_state)).all()
+    yield _gauge(
+        "concord_postings",
+        "Postings by state.",
+        ("system", "state"),
+        (((system, state.value), number) for system, state, number in rows),
+    )
+    doubtful = sum(number for _, state, number in rows if state in IN_DOUBT)
+    yield _one("concord_postings_unknown", "Postings nobody knows the end of.", doubtful)
+
+
+def _lying(session: Session, now: datetime) -> Iterator[Any]:
+    letters = select(func.count()).where(col(LetterRow.state) == LetterState.LYING)
+    lying = session.scalar(letters) or 0
+    yield _one("concord_dead_letters", "Dead letters nobody has dealt with.", lying)
+    unsent = col(NoticeRow.sent_at).is_(None), col(NoticeRow.not_before) <= now
+    due = session.scalar(select(func.count()).select_from(NoticeRow).where(*unsent)) or 0
+    yield _one("concord_notices_due", "Notifications that are due and not sent.", due)
+    entries = session.scalar(select(func.max(col(AuditRow.sequence)))) or 0
+    yield _one("concord_audit_entries", "Entries of the audit.", entries)
+
+
+class _Models:
+    """Counts what models did; of the audit only what is new since the last time is read."""
+
+    def __init__(self) -> None:
+        self._line, self._read = Lock(), 0
+        self._calls: Counter[tuple[str, str, str]] = Counter()
+        self._sums: dict[tuple[str, str], Decimal] = {}
+
+    def families(self, session: Session) -> Iterator[Any]:
+        """Return calls, tokens, cost and time."""
+        with self._line:
+            self._catch_up(session)
+            calls, sums = dict(self._calls), dict(self._sums)
+        yield _counter("concord_model_calls", "Calls.", ("model", "purpose", "ended"), calls)
+        tokens = {(model, kind): n for (model, kind), n in sums.items() if kind in TOKENS.values()}
+        yield _counter("concord_model_tokens", "Tokens.", ("model", "kind"), tokens)
+        cost = {(model,): n for (model, kind), n in sums.items() if kind == "cost"}
+        yield _counter("concord_model_cost", "In the currency of model_price.", ("model",), cost)
+        seconds = {(model,): n / 1000 for (model, kind), n in sums.items() if kind == "latency_ms"}
+        yield _counter("concord_model_seconds", "Time waited for.", ("model",), seconds)
+
+    def _catch_up(self, session: Session) -> None:
+        end = session.scalar(select(func.max(col(AuditRow.sequence)))) or 0
+        rows = select(col(AuditRow.who), col(AuditRow.details)).where(
+            col(AuditRow.sequence) > self._read,
+            col(AuditRow.sequence) <= end,
+            col(AuditRow.what) == ASKED,
+        )
+        for model, one in session.execute(rows.execution_options(yield_per=1000)):
+            ended = "trouble" if one.get("trouble") else "answered"
+            self._calls[model, str(one.get("purpose")), ended] += 1
+            for field in (*TOKENS, "cost", "latency_ms"):
+                key = (model, TOKENS.get(field, field))
+                amount = Decimal(str(one.get(field) or 0))
+                self._sums[key] = self._sums.get(key, Decimal(0)) + amount
+        self._read = end
+
+
+TOKENS = {"tokens_in": "read", "tokens_out": "written"}
+
+
+def _one(name: str, said: str, value: float) -> Any:
+    return GaugeMetricFamily(name, said, value)
+
+
+def _gauge(
+    name: str,
+    said: str,
+    labels: tuple[str, ...],
+    values: Iterable[tuple[tuple[str, ...], float]],
+) -> Any:
+    family = GaugeMetricFamily(name, said, labels=labels)
+    for of, value in values:
+        family.add_metric(of, value)
+    return family
+
+
+def _counter(name: str, said: str, labels: tuple[str, ...], values: dict[Any, Any]) -> Any:
+    family = CounterMetricFamily(name, said, labels=labels)
+    for of, value in sorted(values.items()):
+        family.add_metric(of, float(value))
+    return family
