@@ -132,6 +132,29 @@ class Settings(BaseSettings):
         description="Bearer token of whoever sends signals over HTTP; without one none are taken.",
     )
 
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Address of the identity provider, exactly as its tokens say it.",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, description="What Concord is called at the identity provider."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Its secret there, if it has one."
+    )
+    oidc_audience: str | None = Field(
+        default=None, description="Audience of bearer tokens; by default oidc_client_id."
+    )
+    oidc_name_claim: str = Field(
+        default="preferred_username", description="The claim that names a person."
+    )
+    oidc_roles_claim: str = Field(
+        default="roles", description="The claim that lists roles or groups; dots lead into it."
+    )
+    oidc_roles: str = Field(
+        default="", description="GROUP=role,GROUP=role; plant files map groups of their own."
+    )
     requests_per_minute: float = Field(
         default=600.0, gt=0, description="Requests each person and key may send, signals aside."
     )

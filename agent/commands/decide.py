@@ -51,9 +51,7 @@ def decide(  # noqa: PLR0913 - a command's options are its interface
     case: Annotated[str, typer.Argument(help="The case.")],
     word: Annotated[Word, typer.Argument(help="What becomes of it.")],
     by: Annotated[str, typer.Option("--as", help="Who decides.")],
-    role: Annotated[
-        Role, typer.Option(help="The role they act in; whoever has this shell is believed.")
-    ],
+    role: Annotated[Role, typer.Option(help="The role they act in; an account must have it.")],
     reason: Annotated[str, typer.Option(help="Why; kept in the audit.")],
     remedy: Annotated[
         str | None, typer.Option(help="Only if the remedy still has this hash ('cases show').")
@@ -75,7 +73,7 @@ def decide(  # noqa: PLR0913 - a command's options are its interface
 
     if not by.strip() or not reason.strip():
         _refuse("A decision needs a name and a reason.")
-    said = Said(case, by.strip(), role, reason.strip(), now())
+    said = Said(case, by.strip(), role, _as_operator(by.strip(), role, reason.strip()), now())
     quantities = dict(_quantity(one) for one in quantity or ())
     match word:
         case Word.FORWARD:
@@ -87,6 +85,27 @@ def decide(  # noqa: PLR0913 - a command's options are its interface
         case Word.APPROVE | Word.REJECT | Word.CHANGE:
             told = _decide(said, Answer(word.value), remedy, quantities)
     _tell(told, as_json)
+
+
+def _as_operator(by: str, role: Role, reason: str) -> str:
+    """Hold a name and role against the accounts, and return the reason as it is recorded.
+
+    Who is at this shell nobody can check: whoever may write the data folder may also make an
+    account. So a decision given here says so in its reason, and where accounts exist it is taken
+    only in a name and a role that one of them has.
+    """
+    from agent.records import accounts
+    from agent.records.opening import opened
+
+    settings = _settings()
+    with opened(settings.home, settings.database) as database, database.read() as session:
+        known = accounts.listed(session)
+        account = accounts.account(session, by)
+    if known and (account is None or account.disabled_at is not None):
+        _refuse(f"Not decided: {by} has no account ('concord users add {by} --role {role}').")
+    if account is not None and role not in account.roles:
+        _refuse(f"Not decided: {account.name} is no {role} ('concord users roles').")
+    return f"{reason} (at the operator's shell)"
 
 
 def _tell(told: dict[str, str | None], as_json: bool) -> None:

@@ -33,7 +33,7 @@ EXAMPLES: dict[int, str] = {
     429: "Too many requests: try again in 3 s.",
     503: "The records are out of reach.",
 }
-EVERYWHERE = (400, 401, 403, 408, 413, 422, 429)
+EVERYWHERE = (400, 401, 403, 408, 413, 422, 429, 503)
 
 
 class ProblemDetails(BaseModel):

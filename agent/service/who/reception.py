@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import httpx
 from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,10 +16,14 @@ from agent.bootstrap import Machinery
 from agent.records.audit import Entry, append
 from agent.records.database import Database
 from agent.service.who.door import Door
+from agent.service.who.provider import Provider
 from agent.service.who.throttle import Rate, Throttle
 from agent.settings import Settings
+from tools.plant.model import Plant
 
 log = logging.getLogger("concord.service")
+
+PROVIDER_SECONDS = 5.0
 
 REFUSALS = Rate(per_second=1, burst=60)
 """So many refusals are written down; a flood of them must not fill the audit."""
@@ -39,6 +44,8 @@ class Reception:
     signals: Throttle
     tries: Throttle
     refusals: Throttle
+    provider: Provider | None
+    plants: Mapping[str, Plant]
 
     def note_refusal(self, who: str, what: str, details: Mapping[str, Any]) -> None:
         """Write a refusal down, as long as it is not one of very many."""
@@ -66,7 +73,17 @@ def reception_of(concord: Machinery) -> Reception:
         signals=Throttle(Rate(signals, max(1.0, signals * 2)), clock),
         tries=Throttle(TRIES, clock),
         refusals=Throttle(REFUSALS, clock),
+        provider=provider_of(settings, clock),
+        plants=concord.context.plants,
     )
+
+
+def provider_of(settings: Settings, clock: Callable[[], datetime]) -> Provider | None:
+    """Return the identity provider, if there is one; it is asked when somebody comes with it."""
+    if settings.oidc_issuer is None:
+        return None
+    client = httpx.AsyncClient(timeout=PROVIDER_SECONDS, follow_redirects=False)
+    return Provider(settings.oidc_issuer, client, clock)
 
 
 def reception(request: Request) -> Reception:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 
 from fastapi import Request
 
 from agent.authority.deeds import Deed
 from agent.case.ruling import Role
-from agent.records import keys, sessions
+from agent.records import accounts, keys, sessions
 from agent.records.keys import Key
 from agent.records.sessions import SignedIn
 from agent.service.problem import Problem
+from agent.service.who.provider import Provider, ProviderAway, TokenRefused
 from agent.service.who.reception import Reception, reception
 from agent.service.who.visitor import Via, Visitor, anonymous
+from agent.service.who.vouched import holder_of
 
 COOKIE = "concord_session"
 INGRESS = "key:ingress"
+JWT_DOTS = 2
+
+log = logging.getLogger("concord.service")
 
 
 def cookie_name(https: bool) -> str:
@@ -62,7 +68,36 @@ async def _bearer(here: Reception, authorization: str) -> Visitor:
     ):
         scopes = frozenset({Deed.SEND_SIGNALS.value, Deed.ASSESS.value})
         return Visitor(INGRESS, Via.KEY, frozenset({Role.SERVICE}), scopes=scopes)
+    if here.provider is not None and given.count(".") == JWT_DOTS:
+        return await _of_token(here, here.provider, given)
     return _refused(here, "token")
+
+
+async def _of_token(here: Reception, provider: Provider, token: str) -> Visitor:
+    audience = here.settings.oidc_audience or here.settings.oidc_client_id or ""
+    try:
+        claims = await provider.claims(token, audience)
+        holder = holder_of(claims, here.settings, here.plants)
+        await asyncio.to_thread(_no_account, here, holder.name)
+    except TokenRefused:
+        return _refused(here, "token")
+    except ProviderAway as error:
+        log.warning("%s", error)
+        raise Problem(503, "The identity provider cannot be asked just now.") from None
+    return Visitor(
+        name=holder.name,
+        via=Via.TOKEN,
+        roles=holder.roles,
+        by_plant=holder.by_plant,
+        language=holder.language,
+    )
+
+
+def _no_account(here: Reception, name: str) -> None:
+    """Refuse a name that an account of ours has: the audit could not tell the two apart."""
+    with here.database.read() as session:
+        if accounts.account(session, name) is not None:
+            raise TokenRefused(f"{name} has an account of their own here")
 
 
 def _refused(here: Reception, what: str) -> Visitor:

@@ -76,9 +76,11 @@ def account(machinery: Machinery, name: str, *roles: Role, plants: list[str] | N
         accounts.set_password(session, name, PASSWORD, "test", at)
 
 
-def key(machinery: Machinery, *scopes: Deed, plants: list[str] | None = None) -> dict[str, str]:
+def key(
+    machinery: Machinery, *scopes: Deed, plants: list[str] | None = None, name: str = "line"
+) -> dict[str, str]:
     """Make a key and return the header that carries it."""
-    purpose = keys.Purpose("line", [scope.value for scope in scopes], plants)
+    purpose = keys.Purpose(name, [scope.value for scope in scopes], plants)
     with machinery.database.write() as session:
         _, text = keys.add(session, purpose, "test", machinery.context.clock())
     return {"Authorization": f"Bearer {text}"}

@@ -148,7 +148,7 @@ async def test_a_key_may_what_it_is_for_and_never_decides(
     client: httpx.AsyncClient, machinery: Machinery
 ) -> None:
     for scope in FOR_MACHINES:
-        headers = key(machinery, scope)
+        headers = key(machinery, scope, name=scope.value)
         for (method, path), deed in ENDPOINTS.items():
             if isinstance(deed, Deed):
                 answer = await client.request(method, address(path), headers=headers)
