@@ -35,6 +35,7 @@ from agent.graph import Machine
 from agent.plain import dump, load, load_plan
 from agent.records.cases import CaseStatus, CaseView, Decided
 from agent.state import CaseState, fresh
+from agent.traces import span
 from tools.errors import ToolError, Unavailable
 
 MOST_BURSTS = 8
@@ -78,6 +79,10 @@ class Advance:
 
     async def turn(self, case: str, decision: str | None, step: Step = directly) -> Rested:
         """Run one turn of a case: from its signal, or from a recorded decision."""
+        with span("turn", case=case, decision=decision or ""):
+            return await self._turn(case, decision, step)
+
+    async def _turn(self, case: str, decision: str | None, step: Step) -> Rested:
         answer = decision
         for _ in range(MOST_BURSTS):
             said = await step(lambda answer=answer: self._burst(case, answer))

@@ -21,6 +21,7 @@ from agent.records.arrivals import Arrived, Received
 from agent.records.cases import CaseRecords
 from agent.records.gates import Enqueue
 from agent.records.states import How
+from agent.traces import span
 
 NOBODY = "unknown"
 """Stands for the source of what does not say where it comes from."""
@@ -85,7 +86,8 @@ def acquaintance(concord: Machinery) -> Acquaintance:
 
 async def take_in(arrived: Arrived, records: CaseRecords, enqueue: Enqueue) -> Received:
     """Take a signal in; one that died before and is sent again, mended, rises from the dead."""
-    received = await records.receive(arrived, enqueue)
+    with span("signal", source=arrived.source, id=arrived.id):
+        received = await records.receive(arrived, enqueue)
     letter = received.dead_letter
     if received.how is How.DUPLICATE and letter is not None and arrived.refusal is None:
         lying = {one.id for one in await records.dead_letters()}

@@ -27,6 +27,7 @@ from agent.nodes.recall import recall
 from agent.nodes.remedy import remedy
 from agent.nodes.rule import after_rule, rule
 from agent.state import CaseState
+from agent.traces import traced
 
 Machine = CompiledStateGraph[CaseState, Context, CaseState, CaseState]
 
@@ -34,16 +35,16 @@ Machine = CompiledStateGraph[CaseState, Context, CaseState, CaseState]
 def build(saver: BaseCheckpointSaver[str] | None = None) -> Machine:
     """Return the compiled machine."""
     graph = StateGraph(CaseState, context_schema=Context)
-    graph.add_node("identify", identify)
-    graph.add_node("gather", gather)
-    graph.add_node("recall", recall)
-    graph.add_node("diagnose", diagnose)
-    graph.add_node("remedy", remedy)
-    graph.add_node("prove", prove)
-    graph.add_node("rule", rule)
-    graph.add_node("decide", decide)
-    graph.add_node("execute", execute)
-    graph.add_node("learn", learn)
+    graph.add_node("identify", traced("identify", identify))
+    graph.add_node("gather", traced("gather", gather))
+    graph.add_node("recall", traced("recall", recall))
+    graph.add_node("diagnose", traced("diagnose", diagnose))
+    graph.add_node("remedy", traced("remedy", remedy))
+    graph.add_node("prove", traced("prove", prove))
+    graph.add_node("rule", traced("rule", rule))
+    graph.add_node("decide", traced("decide", decide))
+    graph.add_node("execute", traced("execute", execute))
+    graph.add_node("learn", traced("learn", learn))
 
     graph.add_edge(START, "identify")
     graph.add_conditional_edges("identify", after_identify, ["gather", "learn"])

@@ -161,6 +161,11 @@ class Settings(BaseSettings):
     signals_per_second: float = Field(
         default=1000.0, gt=0, description="Signals each key may send over HTTP."
     )
+    traces_to: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Where spans go by OTLP over gRPC; without it there are none.",
+    )
     public_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^/\s?#]+/?$",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agent.settings import Settings
 
 app = typer.Typer(add_completion=False, help="Serve.")
@@ -61,6 +63,8 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
 
     async with machinery(settings) as concord, AsyncExitStack() as running:
         told = ["Concord runs"]
+        if settings.traces_to is not None:
+            running.callback(_tracing(settings.traces_to))
         if role is not Part.WEB:
             dispatcher = concord.dispatcher()
             await dispatcher.start()
@@ -73,6 +77,15 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
         with stopping() as stop:
             typer.echo(": ".join((told[0], ", ".join(told[1:]))))
             await stop.wait()
+
+
+def _tracing(place: str) -> Callable[[], None]:
+    """Send spans to a collector; return what sends the last of them."""
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+
+    from agent.traces import start
+
+    return start(OTLPSpanExporter(endpoint=place, insecure=place.startswith("http://")))
 
 
 def _refuse(*lines: str) -> NoReturn:

@@ -31,6 +31,7 @@ from agent.effects.turns import Turns
 from agent.effects.waiting import Patience, Waiting
 from agent.records.postings import Mark, NewPosting, Posting, PostingRecords
 from agent.records.states import PostingState
+from agent.traces import span
 from tools.objects.reference import Reference
 from tools.objects.sync import Refusal
 
@@ -111,7 +112,9 @@ class Effects:
                     decision=decision_id,
                 )
             )
-            return await errand.run(posting)
+            told = {"case": case, "kind": action.kind, "system": action.system.value}
+            with span("posting", **told, key=reference.key):
+                return await errand.run(posting)
 
     async def begun(self, case: str, actions: Sequence[Action]) -> bool:
         """Return whether any of a remedy's actions has, or may have, been posted already."""

@@ -16,6 +16,7 @@ from agent.reasoning.asker import Asker, Busy, Locked, ModelTrouble, Resting, Si
 from agent.reasoning.budget import Budget, Price
 from agent.reasoning.calls import Call, Calls, Occasion, Purpose
 from agent.reasoning.request import ModelAnswer, ModelRequest
+from agent.traces import span
 from tools.breaker import Breaker
 from tools.patience import Rhythm
 
@@ -105,7 +106,9 @@ class Line:
         started = self.rhythm.clock()
         try:
             budget.spend(request, self.price)
-            answer = await (send or self.asker.ask)(request, min(self.seconds, budget.seconds))
+            asking = send or self.asker.ask
+            with span("model call", model=self.asker.name, case=occasion.case):
+                answer = await asking(request, min(self.seconds, budget.seconds))
             healthy = True
             return answer
         except Spent:
