@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -213,7 +214,8 @@ def authority_of(
     plants: Mapping[str, Plant], certificates: Certificates | None = None
 ) -> Authority:
     """Return authority with each plant's policies: the core and its own file."""
-    return Authority({code: Policies(_own(plant)) for code, plant in plants.items()}, certificates)
+    own = {code: _policies(_own(plant)) for code, plant in plants.items()}
+    return Authority(own, certificates)
 
 
 def certificates_of(settings: Settings, clock: Callable[[], datetime]) -> FiledCertificates:
@@ -227,6 +229,12 @@ def precedents_of(settings: Settings, database: Database) -> Precedents:
     embedder = embedder_of(settings)
     index = ChromaIndex(settings.home / "chroma", embedder.name, embedder.dimension)
     return Precedents(RecordedPrecedents(database), index, embedder)
+
+
+@cache
+def _policies(own: str) -> Policies:
+    """Return the policies of one text; reading and checking them takes longer than a case does."""
+    return Policies(own)
 
 
 def _own(plant: Plant) -> str:

@@ -1,34 +1,37 @@
 """The bench a case runs on: Concord wired to one world, its records in a file of their own.
 
 The graph is run directly, without dispatch. Time passes only in the world: whoever waits, moves its
-clock.
+clock. What takes long and is the same for every case (policies, the compiled graph, an empty
+database) is made once.
 """
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from itertools import count
 from pathlib import Path
 
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.advance import Advance
-from agent.bootstrap import Machinery, wire
-from agent.effects.effects import Ambience, Effects
-from agent.effects.settling import settling_of
-from agent.graph import build
+from agent.authority.authority import Authority, Uncertified
+from agent.bootstrap import Machinery, authority_of, context_of
+from agent.case.conflict import Conflict
+from agent.graph import Machine, build
+from agent.playbooks.playbook import Risk
 from agent.precedents.embedding import Hashing
+from agent.precedents.index import Entry
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
-from agent.records.database import Database
-from agent.records.migrations import upgrade
-from agent.settings import Settings
-from agent.sides import Wires, connected
+from agent.reasoning.configured import Judges
+from agent.reasoning.reasoner import Reasoner
+from agent.reasoning.weighing import Weighing
+from agent.records.postings import PostingRecords
+from agent.sides import ConnectedPlant, Wires, connected
+from evals.desk import Desk, Desks
 from evals.index import MemoryIndex
 from evals.world import ADDRESSES, doors
 from tools.patience import Rhythm
@@ -38,46 +41,93 @@ from tools.plant.reading import load_plants
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 
+Plants = Mapping[str, ConnectedPlant]
+
+
+def weighing(_plants: Plants) -> Reasoner:
+    """Return the judge that needs nothing."""
+    return Weighing()
+
+
+class _Everything:
+    """Every judge is certified for everything."""
+
+    def threshold(self, judge: str, conflict: Conflict, risk: Risk) -> float | None:
+        """Return a threshold that every confidence reaches."""
+        return 0.0
+
+
+EVERYTHING = _Everything()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How one case is tried: in which phase, by whom, and after which settled cases.
+
+    ``recalled`` is filled with the precedents the judge was shown, nearest first. ``certified``
+    takes the judge for certified in every class of risk.
+    """
+
+    phase: Phase
+    judge: Callable[[Plants], Reasoner] = weighing
+    precedents: Mapping[str, Sequence[Entry]] = field(default_factory=dict[str, Sequence[Entry]])
+    recalled: list[str] = field(default_factory=list[str])
+    certified: bool = False
+
 
 @dataclass(frozen=True)
 class Bench:
-    """What all runs share: the plants of the box, and an empty database to copy."""
+    """What all runs share: the plants of the box, the graph, and an empty database to copy."""
 
-    folder: Path
+    desks: Desks
     plants: Mapping[str, Plant]
-    empty: Path
-    numbers: count[int]
+    policies: Authority
+    machine: Machine
 
     @asynccontextmanager
-    async def machinery(self, world: World, phase: Phase) -> AsyncGenerator[Machinery]:
-        """Wire Concord to a world, with every plant and playbook in a phase."""
-        home = self.folder / f"run-{next(self.numbers)}"
-        home.mkdir()
-        shutil.copy(self.empty, home / "concord.db")
-        settings = Settings(home=home)
-        database = Database(settings.database)
-        wires = _wires(world)
-        plants = {
-            code: connected(_in_phase(plant, phase), wires) for code, plant in self.plants.items()
-        }
+    async def machinery(self, world: World, trial: Trial) -> AsyncGenerator[Machinery]:
+        """Wire Concord to a world, with every plant and playbook in the trial's phase."""
+        with self.desks.taken() as desk:
+            wires = _wires(world)
+            plants = {
+                code: connected(_in_phase(plant, trial.phase), wires)
+                for code, plant in self.plants.items()
+            }
+            try:
+                yield self._wired(desk, plants, wires, trial)
+            finally:
+                await asyncio.gather(*(one.close() for one in plants.values()))
+
+    def _wired(self, desk: Desk, plants: Plants, wires: Wires, trial: Trial) -> Machinery:
+        settings, database = desk.settings, desk.database
+        index = MemoryIndex(trial.recalled)
+        for kind, entries in trial.precedents.items():
+            index.put(kind, entries)
+        reasoner = trial.judge(plants)
+        context = replace(
+            context_of(settings, plants, database, reasoner, wires),
+            precedents=Precedents(RecordedPrecedents(database), index, Hashing()),
+            authority=self.policies.judging_by(EVERYTHING if trial.certified else Uncertified()),
+        )
         saver = InMemorySaver()
-        concord = wire(settings, plants, database, saver, wires)
-        try:
-            yield _in_process(concord, saver, world)
-        finally:
-            await asyncio.gather(*(one.close() for one in plants.values()))
-            database.dispose()
-            shutil.rmtree(home)
+        machine = self.machine.copy({"checkpointer": saver})
+        return Machinery(
+            settings=settings,
+            plants=plants,
+            database=database,
+            records=context.records,
+            postings=PostingRecords(database, wires.clock),
+            judges=Judges(reasoner),
+            context=context,
+            advance=Advance(machine, saver, context),
+        )
 
 
 def bench(folder: Path) -> Bench:
     """Return a bench that keeps its files in a folder."""
-    empty = folder / "empty.db"
-    database = Database(f"sqlite:///{empty}")
-    upgrade(database.engine)
-    database.dispose()
     shipped = Path(str(files("tools.sandbox").joinpath("plants")))
-    return Bench(folder, load_plants(shipped, ADDRESSES), empty, count(1))
+    plants = load_plants(shipped, ADDRESSES)
+    return Bench(Desks(folder), plants, authority_of(plants), build())
 
 
 def _wires(world: World) -> Wires:
@@ -86,37 +136,8 @@ def _wires(world: World) -> Wires:
         await asyncio.sleep(0)
 
     rhythm = Rhythm(clock=lambda: world.clock.now().timestamp(), sleep=pause, jitter=lambda: 0.5)
-    return Wires(ADDRESSES, world.clock.now, WorldTransport(world, doors()), rhythm)
+    return Wires(ADDRESSES, world.clock.now, WorldTransport(world, doors()), rhythm, pause)
 
 
 def _in_phase(plant: Plant, phase: Phase) -> Plant:
     return plant.model_copy(update={"phase": Phases(default=phase)})
-
-
-def _in_process(concord: Machinery, saver: InMemorySaver, world: World) -> Machinery:
-    """Keep precedents in memory, and wait by moving the world's clock."""
-
-    async def pause(seconds: float) -> None:
-        world.clock.advance(seconds)
-        await asyncio.sleep(0)
-
-    async def plant_of(case: str) -> str:
-        view = await concord.records.case(case)
-        if view is None:
-            raise LookupError(f"there is no case {case}")
-        return view.plant
-
-    precedents = Precedents(RecordedPrecedents(concord.database), MemoryIndex(), Hashing())
-    effects = Effects(
-        concord.postings,
-        concord.context.sides,
-        plant_of,
-        settling_of(concord.context.plants),
-        Ambience(world.clock.now, pause),
-    )
-    context = replace(concord.context, precedents=precedents, effects=effects)
-    return replace(
-        concord,
-        context=context,
-        advance=Advance(build(saver), saver, context),
-    )

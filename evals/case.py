@@ -47,8 +47,10 @@ class Rulings(Part):
     advise: Verbs
     certified: Verbs | None = None
 
-    def of(self, phase: Phase) -> tuple[Verb, ...]:
+    def of(self, phase: Phase, certified: bool = False) -> tuple[Verb, ...]:
         """Return the acceptable rulings of a phase; who only observes, only observes."""
+        if certified and self.certified is not None:
+            return self.certified
         match phase:
             case Phase.ACT:
                 return self.act

@@ -1,4 +1,4 @@
-"""Precedents in memory: the index of one run, which begins with none."""
+"""Precedents in memory: the index of one case's run."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from agent.precedents.index import Entry, Near
 
 
 class MemoryIndex:
-    """Compares with every entry there is."""
+    """Compares with every entry there is.
 
-    def __init__(self) -> None:
+    Args:
+        recalled: Is filled with the cases that were found, nearest first.
+    """
+
+    def __init__(self, recalled: list[str] | None = None) -> None:
         self._entries: dict[str, dict[str, Entry]] = {}
+        self._recalled = [] if recalled is None else recalled
 
     def put(self, kind: str, entries: Sequence[Entry]) -> None:
         """Add or replace entries."""
@@ -23,7 +28,9 @@ class MemoryIndex:
             Near(entry.case, max(0.0, _likeness(entry.vector, vector)), entry.notes)
             for entry in self._entries.get(kind, {}).values()
         ]
-        return sorted(found, key=lambda near: (-near.likeness, near.case))[:most]
+        nearest = sorted(found, key=lambda near: (-near.likeness, near.case))[:most]
+        self._recalled[:] = [near.case for near in nearest]
+        return nearest
 
     def cases(self, kind: str) -> set[str]:
         """Return the cases of a kind."""

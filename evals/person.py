@@ -1,4 +1,7 @@
-"""A simulated person: approves what would settle the case, and says no to everything else."""
+"""A simulated person: approves what would settle the case, and says no to everything else.
+
+The person knows the quantities the label names, and says no to others.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from agent.case.remedy import Remedy
 from agent.case.ruling import Answer, Role
 from agent.plain import load_plan
 from agent.records.answers import Answered, DecisionRefused, Pending
+from evals.amounts import named, names
 from evals.case import Case
 
 NAME = "anna"
@@ -37,4 +41,7 @@ def _settles(pending: Pending, golden: Case) -> bool:
     plan = load_plan(pending.pin.plan)
     if not isinstance(plan, Remedy):
         return False
-    return golden.accepts(tuple(action.kind for action in plan.hard))
+    proposed = tuple(action.kind for action in plan.hard)
+    wanted = [one for one in golden.quantities if one.action in proposed]
+    amounts = named(plan.hard)
+    return golden.accepts(proposed) and all(names(amounts, one) for one in wanted)

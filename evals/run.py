@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from agent.actions.catalog import actions
 from agent.bootstrap import Machinery
+from agent.case.diagnosis import Diagnosis
 from agent.case.proof import Proof
 from agent.case.proof import Result as Said
 from agent.case.remedy import Remedy
 from agent.case.ruling import Ruling
 from agent.intake import read_signal
 from agent.nodes.identify import conflict_of
-from agent.plain import load, load_plan
+from agent.plain import dump, load, load_plan
 from agent.records.arrivals import Arrived
 from agent.records.cases import CaseView, Pin
 from evals import person
-from evals.bench import Bench
+from evals.amounts import Named, named
+from evals.bench import Bench, Trial
 from evals.case import Case
 from evals.effects_seen import carried_out
 from evals.ends.end import End, Shown
 from evals.expected import Measured
-from evals.result import Course, Difference, Result
+from evals.result import Course, Difference, Judgement, Result
 from evals.world import fresh, let_rest
 from tools.plant.authority import Phase
 from tools.sandbox.changes import story
@@ -30,25 +34,53 @@ from tools.sandbox.world import World
 MOST_ANSWERS = 3
 SOURCE = "/evals/golden"
 
+Sight = Mapping[End, Shown]
+"""What systems show, by what is expected of them."""
 
-async def run(bench: Bench, playbook: str, case: Case, phase: Phase) -> Result:
+
+async def run(
+    bench: Bench, playbook: str, case: Case, phase: Phase, trial: Trial | None = None
+) -> Result:
     """Run a case in a phase and compare what came of it with its label."""
+    trial = trial or Trial(phase)
     world = fresh()
     names = story.read(case.world).play(world)
-    ends = [_named(end, names) for end in case.end]
-    before = [end.shown(world) for end in ends]
+    ends = tuple(_named(end, names) for end in case.end)
+    before = _shown(world, ends)
     since = len(world.journal.entries)
-    async with bench.machinery(world, phase) as concord:
+    async with bench.machinery(world, trial) as concord:
         course = await _course(concord, world, case, names, since)
     let_rest(world)
     return Result(
         case=case,
         playbook=playbook,
         phase=phase,
-        course=course,
-        differences=_differences(world, ends, before),
+        course=replace(course, recalled=tuple(trial.recalled)),
+        differences=differences(before, _shown(world, ends)),
         hard_done=tuple(kind for kind in course.done if _hard(kind)),
+        certified=trial.certified,
     )
+
+
+def at_rest(case: Case) -> tuple[Sight, Sight]:
+    """Return what a case's systems show before and after a rest in which nobody does anything."""
+    world = fresh()
+    names = story.read(case.world).play(world)
+    ends = tuple(_named(end, names) for end in case.end)
+    before = _shown(world, ends)
+    let_rest(world)
+    return before, _shown(world, ends)
+
+
+async def settled_facts(bench: Bench, case: Case) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return a case's signal and its facts, as a judge would find them."""
+    world = fresh()
+    names = story.read(case.world).play(world)
+    async with bench.machinery(world, Trial(Phase.OBSERVE)) as concord:
+        view = await _arrived(concord, world, case, names)
+        await concord.advance.turn(view.id, None)
+        pin = await concord.records.pinned(view.id)
+        return dump(view.signal), pin.facts if pin else {}
 
 
 async def _course(
@@ -81,6 +113,8 @@ async def _course(
         settlement=outcome.settlement.value if outcome else None,
         why=ended.why or "",
         kind=ended.kind,
+        judgement=_judgement(pin, ended),
+        amounts=_amounts(pin),
     )
 
 
@@ -119,13 +153,36 @@ def _named(end: End, names: Mapping[str, str]) -> End:
     return type(end).model_validate(story.filled(end.model_dump(by_alias=True), names, "end"))
 
 
-def _differences(
-    world: World, ends: Sequence[End], before: Sequence[Shown]
-) -> tuple[Difference, ...]:
-    measured = [
-        (end, Measured(was, end.shown(world))) for end, was in zip(ends, before, strict=True)
-    ]
+def differences(before: Sight, after: Sight) -> tuple[Difference, ...]:
+    """Return what is not as expected."""
+    measured = [(end, Measured(was, after[end])) for end, was in before.items()]
     return tuple(Difference(end, one) for end, one in measured if not one.fits(end.wanted))
+
+
+def _shown(world: World, ends: Sequence[End]) -> Sight:
+    return {end: end.shown(world) for end in ends}
+
+
+def _judgement(pin: Pin | None, view: CaseView) -> Judgement:
+    if pin is None:
+        return Judgement(why=view.why)
+    diagnosis, ruling = load(Diagnosis, pin.diagnosis), load(Ruling, pin.ruling)
+    return Judgement(
+        judge=diagnosis.judge,
+        confidence=diagnosis.confidence,
+        decisive=diagnosis.decisive,
+        risk=str(ruling.terms["risk"]) if "risk" in ruling.terms else None,
+        policy=ruling.policy,
+        cites=tuple(path for reason in diagnosis.reasons for path in reason.cites),
+        facts={name: row["value"] for name, row in pin.facts.items()},
+        why=" ".join(str(reason.because) for reason in diagnosis.reasons),
+        evidence=dict(diagnosis.evidence),
+    )
+
+
+def _amounts(pin: Pin | None) -> tuple[Named, ...]:
+    plan = load_plan(pin.plan) if pin else None
+    return named(plan.hard) if isinstance(plan, Remedy) else ()
 
 
 def _proposed(pin: Pin | None) -> tuple[str, ...]:

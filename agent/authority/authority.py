@@ -51,6 +51,10 @@ class Authority:
         self._certificates = certificates or Uncertified()
         self._core = Policies()
 
+    def judging_by(self, certificates: Certificates) -> Authority:
+        """Return the same policies with other certificates."""
+        return Authority(self._policies, certificates)
+
     def rule(self, question: Question) -> Ruling:
         """Say whether to act, ask, hold, or only observe, and by which policy."""
         terms = terms_of(question, self._threshold(question.diagnosis, question))

@@ -1,0 +1,1 @@
+"""Who may judge in a run: one judge, one file, found by walking."""

@@ -1,0 +1,107 @@
+"""Plays one case for a run and says what came of it, as a row, whatever happened.
+
+Whatever breaks a case breaks that case alone: a world that cannot be built, a scorer that throws, a
+model that gives no answer are an error with a reason, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from agent.reasoning.asker import Asker
+from agent.reasoning.model import WITHOUT
+from evals.bench import Trial, bench
+from evals.idle import idle
+from evals.judges.judge import Occasion, judges, judging
+from evals.models import Cache, KeptAsker, Models, live
+from evals.precedents import Seeds
+from evals.result import Result
+from evals.row import Row, Spending
+from evals.run import run
+from evals.task import MODELS, Plan, Played, Task, judge_of
+from evals.telling import about, told_of
+from tools.patience import Rhythm
+
+MOST_SECONDS = 600.0
+_LONGEST = 500
+
+
+class NoAnswer(Exception):
+    """The model gave no answer, so nothing can be said of how it judges; somebody runs again."""
+
+
+class Workshop:
+    """Plays tasks, many at once.
+
+    Args:
+        plan: The run.
+        folder: Where cases keep their files while they run.
+    """
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan, self._bench = plan, bench(folder)
+        self._seeds = Seeds(self._bench)
+        self._asker: Asker | None = None
+        self._clock: Callable[[], float] = Rhythm().clock
+
+    async def play(self, task: Task) -> Played:
+        """Play a task to its row."""
+        started = self._clock()
+        models: Models | None = None
+        try:
+            models = self._models(task)
+            async with asyncio.timeout(MOST_SECONDS):
+                result = await self._run(task, models)
+            spent = models.spent if models else Spending()
+            _answered(result, models)
+            told: dict[str, Any] = told_of(result, spent)
+        except Exception as error:  # noqa: BLE001 (whatever breaks a case breaks that case alone)
+            why = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+            told = {"status": "error", "reason": why}
+        seconds = round(self._clock() - started, 3)
+        row = Row(**about(task, judge_of(task, self._plan)), **told, seconds=seconds)
+        return Played(row, tuple(models.asker.asked) if models else ())
+
+    async def close(self) -> None:
+        """Let go of the model."""
+        if self._asker is not None:
+            await self._asker.close()
+
+    async def _run(self, task: Task, models: Models | None) -> Result:
+        module = judges()[task.judge]
+        if hasattr(module, "RULING"):
+            return idle(task.playbook, task.case, task.phase, task.certified, module.RULING)
+        occasion = Occasion(task.playbook, task.case, task.verbs, models)
+        trial = Trial(
+            task.phase,
+            judging(task.judge, occasion),
+            await self._seeds.of(task.case),
+            certified=task.certified,
+        )
+        return await run(self._bench, task.playbook, task.case, task.phase, trial)
+
+    def _models(self, task: Task) -> Models | None:
+        plan = self._plan
+        if task.judge not in MODELS or plan.models is None or plan.cache is None:
+            return None
+        if plan.ask and self._asker is None:
+            self._asker = live(plan.models)
+        name = plan.models.model or ""
+        asker = KeptAsker(name, self._asker, Cache(plan.cache), task.epoch)
+        version = plan.prompt.version if plan.prompt and plan.prompt.named else None
+        return Models(plan.models, asker, version)
+
+
+def _answered(result: Result, models: Models | None) -> None:
+    """Make sure that the model had its say, where it was to have one.
+
+    A model that answers what nobody can use is wrong; one that does not answer is an error.
+    """
+    if models is None or not result.course.judgement.judge.endswith(WITHOUT):
+        return
+    heard = models.heard.calls
+    if models.died is not None or not heard:
+        raise NoAnswer(models.died or result.course.judgement.why)

@@ -1,0 +1,1 @@
+"""What is measured of a case's result: one scorer, one file."""
