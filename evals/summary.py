@@ -1,4 +1,4 @@
-"""The figures of a run: what was right as shares, what must not happen as counts. No average of both.
+"""The figures of a run: what was right as shares, what must not happen as counts, never averaged.
 
 Errors are counted by themselves and are in no other figure.
 """

@@ -1,0 +1,56 @@
+"""A run's questions as an OpenAI Batch file, and its answers into the cache that runs look into.
+
+A question is named by its content and its epoch, so the same question is written, and paid for,
+once, however many cases and phases ask it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from agent.reasoning.asker import bare
+from agent.reasoning.batch import custom_id, line_of, read
+from evals.folders import results_folder
+from evals.harness import carried_out
+from evals.models import Cache, Kept
+from evals.ordering import CACHE, Wish, order_of
+
+_EPOCH = re.compile(r"^(?P<question>.+)-e(?P<epoch>\d+)$")
+
+
+def export(wish: Wish, file: Path) -> int:
+    """Play a run without asking, and write down what would have been asked; return how much."""
+    order = order_of(wish)
+    with TemporaryDirectory(prefix="concord-evals-") as folder:
+        done = asyncio.run(carried_out(replace(order, folder=Path(folder))))
+    lines = {
+        f"{custom_id(request)}-e{epoch}": line_of(request, bare(wish.model or ""))
+        for epoch, request in done.asked
+    }
+    with file.open("w", encoding="utf-8") as stream:
+        for name in sorted(lines):
+            line = {**lines[name], "custom_id": name}
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return len(lines)
+
+
+def taken_in(model: str, file: Path) -> int:
+    """Keep the answers of a batch; return how many there are.
+
+    Raises:
+        Unreadable: A line is no line of a batch's output.
+    """
+    cache = Cache(results_folder() / CACHE)
+    with file.open(encoding="utf-8") as stream:
+        answers = read(stream)
+    for name, answer in answers.items():
+        found = _EPOCH.match(name)
+        question, epoch = (found["question"], int(found["epoch"])) if found else (name, 1)
+        kept = Kept(trouble=answer) if isinstance(answer, str) else Kept(answer=answer)
+        cache.put(model, question, epoch, kept)
+    return len(answers)

@@ -1,0 +1,178 @@
+"""What somebody wants run, worked out: which cases, which judge, in which words, where to."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from agent.clock import now
+from agent.settings import Settings, read_settings
+from evals.folders import results_folder
+from evals.harness import AT_ONCE, Order, begun
+from evals.row import Header
+from evals.sealed import used
+from evals.splits import cases_of, hash_of, record, split_of, text_of
+from evals.task import MODELS, Plan, Prompt, Task
+from registry.errors import RegistryError
+from registry.registry import in_folder, shipped
+from tools.plant.authority import Phase
+
+CACHE = "answers"
+PROMPT = "diagnose"
+CERTIFIED = "certified"
+MOST_WORKERS = 8
+WORTH_A_WORKER = 10
+WAITING = 12
+"""How many cases of a model's run each worker has in hand: they wait for answers."""
+
+
+class NotWanted(Exception):
+    """What is asked for cannot be run; whoever asks corrects it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants run, in their words.
+
+    ``phases`` may name ``certified``: phase act, with the judge taken for certified.
+    """
+
+    split: str = "dev"
+    reasoner: str = "weighing"
+    model: str | None = None
+    prompt: str | None = None
+    limit: int | None = None
+    epochs: int = 1
+    phases: tuple[str, ...] = ("act",)
+    engine: str = "inspect"
+    out: Path | None = None
+    workers: int | None = None
+    ask: bool = True
+    playbook: str | None = None
+
+
+def order_of(wish: Wish, results: Path | None = None) -> Order:
+    """Work out a run.
+
+    Raises:
+        NotWanted: It cannot be run.
+    """
+    home = results_folder(results)
+    models = _models(wish)
+    chosen = cases_of(wish.split)
+    plan = Plan(
+        dataset_hash=hash_of(chosen),
+        models=models,
+        prompt=_prompt(wish) if models else None,
+        cache=home / CACHE,
+        ask=wish.ask,
+    )
+    tasks = _tasks(wish)
+    header = _header(wish, plan, home)
+    folder = wish.out or home / header.run
+    workers = _workers(len(tasks)) if wish.workers is None else wish.workers
+    at_once = WAITING if models else AT_ONCE
+    return Order(header, plan, tasks, folder, wish.engine, workers, at_once)
+
+
+def _tasks(wish: Wish) -> list[Task]:
+    chosen = [(kind, case) for kind, case in cases_of(wish.split) if wish.playbook in {None, kind}][
+        : wish.limit
+    ]
+    if not chosen:
+        raise NotWanted(f"there are no cases in {wish.split}")
+    return [
+        Task(
+            playbook=kind,
+            case=case,
+            split=split_of(case.family),
+            judge=wish.reasoner,
+            epoch=epoch,
+            phase=Phase.ACT if phase == CERTIFIED else Phase(phase),
+            certified=phase == CERTIFIED,
+        )
+        for epoch in range(1, wish.epochs + 1)
+        for phase in wish.phases
+        for kind, case in chosen
+    ]
+
+
+def _models(wish: Wish) -> Settings | None:
+    if wish.reasoner not in MODELS:
+        return None
+    settings = read_settings()
+    if wish.model is not None:
+        settings = settings.model_copy(update={"model": wish.model})
+    if settings.model is None:
+        raise NotWanted("no model is configured: name one with --model")
+    return settings
+
+
+def _prompt(wish: Wish) -> Prompt:
+    registry = in_folder(shipped())
+    try:
+        if wish.prompt is not None:
+            version = wish.prompt.removeprefix(f"{PROMPT}@")
+            return Prompt(PROMPT, version, registry.shelf.read(PROMPT, version).sha256, True)
+        resolved = registry.resolve(PROMPT)
+    except RegistryError as error:
+        raise NotWanted(str(error)) from error
+    return Prompt(PROMPT, resolved.version, resolved.sha256, False)
+
+
+def _header(wish: Wish, plan: Plan, home: Path) -> Header:
+    """Return the header of the run that goes on, or of a new one; sealed cases are counted once."""
+    before = begun(wish.out) if wish.out else None
+    if before is not None and before.dataset_hash == plan.dataset_hash:
+        return before
+    started = now()
+    prompt = plan.prompt
+    header = Header(
+        run=f"{started:%Y%m%d-%H%M%S-%f}-{wish.reasoner}-{wish.split}",
+        started=started,
+        git=_commit(),
+        engine=wish.engine,
+        split=wish.split,
+        reasoner=wish.reasoner,
+        model=plan.models.model if plan.models else None,
+        prompt=f"{prompt.name}@{prompt.version}" if prompt else None,
+        dataset_hash=plan.dataset_hash,
+        split_hash=_split_hash(),
+        settings={
+            "limit": wish.limit,
+            "epochs": wish.epochs,
+            "phases": list(wish.phases),
+            "playbook": wish.playbook,
+        },
+    )
+    if wish.split not in {"sealed", "all"}:
+        return header
+    return header.model_copy(update={"sealed_uses": used(home, header)})
+
+
+def _split_hash() -> str:
+    return sha256(text_of(record()).encode()).hexdigest()
+
+
+def _workers(tasks: int) -> int:
+    """Return how many processes are worth their start."""
+    return min(MOST_WORKERS, os.cpu_count() or 1, tasks // WORTH_A_WORKER)
+
+
+def _commit() -> str | None:
+    """Return the commit this runs from; None where it is no checkout."""
+    try:
+        said = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return said.stdout.strip() or None
