@@ -16,6 +16,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import ModelOutput
 from inspect_ai.scorer import Score, Target, mean, scorer
 from inspect_ai.solver import Generate, TaskState, solver
+from inspect_ai.util._display import init_display_type
 
 from evals.engines.engine import Course, Playing
 from evals.row import Row
@@ -29,7 +30,8 @@ _MEASURES = [*scorers(), *FLAGS]
 
 
 async def drive(course: Course, play: Playing) -> None:
-    """Play every task once, as samples of one inspect task for each phase."""
+    """Play every task once, as samples of one inspect task; the run shows its own progress."""
+    init_display_type("none")
     epochs = max((task.epoch for task in course.tasks), default=1)
     by_key = {(_name(task), task.epoch): task for task in course.tasks}
     rows: dict[tuple[str, int], Row] = {}

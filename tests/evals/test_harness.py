@@ -44,6 +44,8 @@ async def test_two_runs_are_the_same_apart_from_times(order: Order, tmp_path: Pa
     ]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:Unclosed:ResourceWarning")
 async def test_the_inspect_engine_gives_the_same_rows(order: Order, tmp_path: Path) -> None:
     bare = await carried_out(order)
     folder = tmp_path / "inspected"
