@@ -18,7 +18,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.advance import Advance
 from agent.authority.authority import Authority, Uncertified
-from agent.bootstrap import Machinery, authority_of, context_of
+from agent.bootstrap import Machinery, authority_of, context_of, people_of
 from agent.case.conflict import Conflict
 from agent.graph import Machine, build
 from agent.playbooks.playbook import Risk
@@ -27,6 +27,7 @@ from agent.precedents.index import Entry
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
 from agent.reasoning.configured import Judges
+from agent.reasoning.people import People
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.weighing import Weighing
 from agent.records.postings import PostingRecords
@@ -44,7 +45,15 @@ from tools.sandbox.world import World
 Plants = Mapping[str, ConnectedPlant]
 
 
-def weighing(_plants: Plants) -> Reasoner:
+@dataclass(frozen=True)
+class Place:
+    """Where a judge judges: the plants, and who is known there by name."""
+
+    plants: Plants
+    people: People
+
+
+def weighing(_place: Place) -> Reasoner:
     """Return the judge that needs nothing."""
     return Weighing()
 
@@ -69,7 +78,7 @@ class Trial:
     """
 
     phase: Phase
-    judge: Callable[[Plants], Reasoner] = weighing
+    judge: Callable[[Place], Reasoner] = weighing
     precedents: Mapping[str, Sequence[Entry]] = field(default_factory=dict[str, Sequence[Entry]])
     recalled: list[str] = field(default_factory=list[str])
     certified: bool = False
@@ -103,9 +112,10 @@ class Bench:
         index = MemoryIndex(trial.recalled)
         for kind, entries in trial.precedents.items():
             index.put(kind, entries)
-        reasoner = trial.judge(plants)
+        people = people_of(plants, database, wires)
+        judging = Judges(trial.judge(Place(plants, people)))
         context = replace(
-            context_of(settings, plants, database, reasoner, wires),
+            context_of(settings, plants, database, judging, wires),
             precedents=Precedents(RecordedPrecedents(database), index, Hashing()),
             authority=self.policies.judging_by(EVERYTHING if trial.certified else Uncertified()),
         )
@@ -117,9 +127,10 @@ class Bench:
             database=database,
             records=context.records,
             postings=PostingRecords(database, wires.clock),
-            judges=Judges(reasoner),
+            judges=judging,
             context=context,
             advance=Advance(machine, saver, context),
+            people=people,
         )
 
 

@@ -17,16 +17,18 @@ from pydantic import BaseModel, ConfigDict
 from agent.judging import metadata_of
 from agent.playbooks.catalog import catalog
 from agent.reasoning.asker import Asker, of_status
+from agent.reasoning.asking import Asking
 from agent.reasoning.batch import NotYet, custom_id
 from agent.reasoning.calling import Line
 from agent.reasoning.calls import Call
 from agent.reasoning.configured import allowance_of, asker_of, price_of
-from agent.reasoning.model import Asking, ModelReasoner
+from agent.reasoning.fitting import ModelFit
+from agent.reasoning.model import ModelReasoner
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.request import ModelAnswer, ModelRequest
 from agent.reasoning.weighing import Weighing
 from agent.settings import Settings
-from evals.bench import Plants
+from evals.bench import Place
 from evals.prompts import ChosenWords
 from evals.row import Spending
 from registry.registry import in_folder, shipped
@@ -139,14 +141,14 @@ class Models:
     version: str | None
     heard: Heard = field(default_factory=Heard)
 
-    def reasoner(self, plants: Plants) -> Reasoner:
+    def reasoner(self, place: Place) -> Reasoner:
         """Return the model as a judge."""
         settings, rhythm = self.settings, Rhythm()
         line = Line(self.asker, self.heard, rhythm, price_of(settings), settings.model_seconds / 2)
-        words = ChosenWords(in_folder(shipped()), catalog(), metadata_of(plants), self.version)
-        return ModelReasoner(
-            Asking((line,), words, rhythm, allowance_of(settings)), catalog(), Weighing()
-        )
+        metadata = metadata_of(place.plants)
+        words = ChosenWords(in_folder(shipped()), catalog(), metadata, self.version)
+        asking = Asking((line,), words, rhythm, allowance_of(settings), ModelFit(), place.people)
+        return ModelReasoner(asking, catalog(), Weighing())
 
     @property
     def spent(self) -> Spending:

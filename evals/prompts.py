@@ -29,14 +29,14 @@ class ChosenWords:
         self._registered = RegisteredWords(registry, catalog, metadata)
 
     async def messages(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> Rendered:
         if self._version is None:
             return await self._registered.messages(task, kind, case, inputs, model)
         return await asyncio.to_thread(self._chosen, task, self._version, inputs)
 
     async def shadows(
-        self, task: str, kind: str, case: str, inputs: Mapping[str, Any], model: str
+        self, task: str, kind: str | None, case: str, inputs: Mapping[str, Any], model: str
     ) -> tuple[Rendered, ...]:
         return ()
 

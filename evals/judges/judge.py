@@ -16,11 +16,11 @@ from types import ModuleType
 import evals.judges
 from agent.case.ruling import Verb
 from agent.reasoning.reasoner import Reasoner
-from evals.bench import Plants
+from evals.bench import Place
 from evals.case import Case
 from evals.models import Models
 
-Judging = Callable[[Plants], Reasoner]
+Judging = Callable[[Place], Reasoner]
 
 
 @dataclass(frozen=True)

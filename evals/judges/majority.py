@@ -26,7 +26,7 @@ class Majority:
 
 def judge(occasion: Occasion) -> Judging:
     """Return the majority of a playbook."""
-    return lambda _plants: Majority(commonest(occasion.playbook))
+    return lambda _place: Majority(commonest(occasion.playbook))
 
 
 @cache

@@ -30,4 +30,4 @@ class Oracle:
 def judge(occasion: Occasion) -> Judging:
     """Return the oracle of a case."""
     acts = Verb.ACT in occasion.verbs and Verb.ASK not in occasion.verbs
-    return lambda _plants: Oracle(occasion.case.causes, acts)
+    return lambda _place: Oracle(occasion.case.causes, acts)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.reasoning.fingerprint import fingerprint
 from evals.row import Expected, Got, Judge, Row, RowsUnreadable, Shows, read_rows, write_rows
 
 JUDGE = Judge(
@@ -61,6 +62,8 @@ def test_a_line_that_is_no_row_is_named(tmp_path: Path) -> None:
         read_rows(tmp_path)
 
 
-def test_another_prompt_is_another_judge() -> None:
-    other = JUDGE.model_copy(update={"prompt_hash": "x"})
-    assert other.fingerprint != JUDGE.fingerprint
+def test_another_word_for_who_judged_is_another_judge() -> None:
+    judged = row("cv-001")
+    marks = judged.marks("model/diagnose@1.0.0#a/openai:x/prior-model-1")
+    assert fingerprint(marks) != fingerprint(judged.marks())
+    assert fingerprint(marks) != fingerprint(row("cv-001").marks("weighing/prior-1"))
