@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from agent.case.diagnosis import Diagnosis, Leaning, Reason, Resemblance
 from agent.case.dossier import Dossier
+from agent.case.text import text
+from agent.playbooks.playbook import NOT_A_CONFLICT
 from agent.reasoning.fitting import noted, sure
+from agent.reasoning.unread import unread
 
 NO_EVIDENCE = 0.5
 PRECEDENT_WEIGHT = 1.0
@@ -46,7 +49,12 @@ class Weighing:
     async def diagnose(self, dossier: Dossier) -> Diagnosis:
         """Return the cause the facts speak for most."""
         known = dossier.objections
-        return weigh(dossier.causes, dossier.leanings, dossier.precedents, self.fit, known)
+        found = weigh(dossier.causes, dossier.leanings, dossier.precedents, self.fit, known)
+        notes = unread(dossier)
+        if not found.decisive or found.cause == NOT_A_CONFLICT or not notes:
+            return found
+        says = Reason(text("A note says something that no fact explains"), notes)
+        return replace(found, decisive=False, reasons=(*found.reasons, says))
 
 
 def weigh(

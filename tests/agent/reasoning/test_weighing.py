@@ -1,7 +1,7 @@
 """The weighing: facts add up, exclusion excludes, precedents pull, rejections weigh against."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,12 @@ from agent.case.text import text
 from agent.nodes.recall import objections
 from agent.reasoning.weighing import Fit, Weighing, weigh
 from agent.records.outcomes import Tally
+
+
+@dataclass(frozen=True)
+class NoFacts:
+    """A case in which nobody reported anything."""
+
 
 CAUSES = ("miscounted", "not_a_conflict", "stolen")
 
@@ -210,7 +216,7 @@ async def test_a_dossier_s_objections_are_weighed() -> None:
     dossier = Dossier(
         signal=Signal("s", "dm", "t", at, "1010", {}),
         conflict=Conflict("materials/lost_box", "1010", "1010/material/BOLT", {}),
-        facts=None,
+        facts=NoFacts(),
         sheet={},
         leanings=(speaks("miscounted", 2), speaks("stolen", 2)),
         precedents=(),
