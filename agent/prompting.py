@@ -14,7 +14,8 @@ from agent.clock import now
 from agent.records.database import Database
 from agent.records.opening import opened
 from agent.records.prompts import RecordedStore
-from agent.settings import Settings, read_settings
+from agent.settings import Settings, SettingsRefused, read_settings
+from registry.errors import StoreBroken
 from registry.file_store import FileStore
 from registry.registry import Registry, shipped
 from registry.shelf import Shelf
@@ -32,8 +33,15 @@ def registry_of(
 
 
 def live_store(seed: Store) -> AbstractContextManager[Store] | None:
-    """Open the live state for the commands; None where the files are it."""
-    settings = read_settings()
+    """Open the live state for the commands; None where the files are it.
+
+    Raises:
+        StoreBroken: The settings that say so cannot be used.
+    """
+    try:
+        settings = read_settings()
+    except SettingsRefused as error:
+        raise StoreBroken(str(error)) from error
     return _opened(settings, seed) if settings.prompts_in_records else None
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
-import click
 import typer
 
 if TYPE_CHECKING:
@@ -37,8 +36,8 @@ By = Annotated[str, typer.Option(help="Who does it.")]
 @app.command("list")
 def list_(folder: Folder = None, as_json: AsJson = False) -> None:
     """List every prompt with its versions, and what each is in use as."""
-    with _told():
-        rows = _rows(_registry(folder))
+    with _told() as stack:
+        rows = _rows(_registry(stack, folder))
     if as_json:
         _print(rows)
         return
@@ -51,8 +50,8 @@ def list_(folder: Folder = None, as_json: AsJson = False) -> None:
 @app.command()
 def show(name: Name, version: Version, folder: Folder = None, as_json: AsJson = False) -> None:
     """Show a version: what it is bound to, what goes in, and its words."""
-    with _told():
-        prompt = _registry(folder).shelf.read(name, version)
+    with _told() as stack:
+        prompt = _registry(stack, folder).shelf.read(name, version)
     head = prompt.head.model_dump(mode="json", by_alias=True, exclude_none=True)
     if as_json:
         examples = [one.model_dump() for one in prompt.examples]
@@ -70,8 +69,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show what differs between two versions, examples included."""
-    with _told():
-        lines = _registry(folder).diff(name, before, after)
+    with _told() as stack:
+        lines = _registry(stack, folder).diff(name, before, after)
     if as_json:
         _print({"name": name, "before": before, "after": after, "diff": lines})
     else:
@@ -91,8 +90,8 @@ def render(
     from registry.rendering import rendered
 
     given = _inputs(inputs)
-    with _told():
-        registry = _registry(folder)
+    with _told() as stack:
+        registry = _registry(stack, folder)
         if version is None:
             prompt = registry.prompt(registry.resolve(name, case=case))
         else:
@@ -110,8 +109,8 @@ def render(
 @app.command()
 def verify(folder: Folder = None, as_json: AsJson = False) -> None:
     """Say whether every word is as it was locked. Ends with 1 if not."""
-    with _told():
-        registry = _registry(folder)
+    with _told() as stack:
+        registry = _registry(stack, folder)
         problems = registry.verify()
         locked = len(registry.store.locked())
     if as_json:
@@ -134,8 +133,8 @@ def lock(
     as_json: AsJson = False,
 ) -> None:
     """Lock a version: from now on nobody edits it."""
-    with _told():
-        locked = _registry(folder).lock(name, version, author, parent)
+    with _told() as stack:
+        locked = _registry(stack, folder).lock(name, version, author, parent)
     _say(as_json, locked.model_dump(), f"{name} {version} is locked as {locked.sha256}")
 
 
@@ -153,8 +152,8 @@ def use_(  # noqa: PLR0913 - a command's options are its interface
     """Let a version wait, run beside production, or be tried by some percent of the cases."""
     from registry.aliases import Alias, Canary
 
-    with _told():
-        registry = _registry(folder)
+    with _told() as stack:
+        registry = _registry(stack, folder)
         if alias == "canary":
             canary = Canary(version=version, percent=percent, salt=salt) if version else None
             registry.put_canary(name, canary, by)
@@ -180,8 +179,10 @@ def promote(
     from registry.changing import Signed
     from registry.clock import now
 
-    with _told():
-        done = _registry(folder).promote(name, version, model, dataset, Signed(by, reason, now()))
+    with _told() as stack:
+        done = _registry(stack, folder).promote(
+            name, version, model, dataset, Signed(by, reason, now())
+        )
     _print(done.model_dump(mode="json"))
 
 
@@ -198,8 +199,8 @@ def rollback(
     from registry.changing import Signed
     from registry.clock import now
 
-    with _told():
-        done = _registry(folder).rollback(name, to, Signed(by, reason, now()))
+    with _told() as stack:
+        done = _registry(stack, folder).rollback(name, to, Signed(by, reason, now()))
     said = f"{name} {done.to_version} is in production again, {done.from_version} is not"
     _say(as_json, done.model_dump(mode="json"), said)
 
@@ -213,8 +214,8 @@ def export_(
     from registry.exporting import export
     from registry.file_store import FileStore
 
-    with _told():
-        written = export(_registry(None), FileStore(into))
+    with _told() as stack:
+        written = export(_registry(stack, None), FileStore(into))
     _say(as_json, {"written": written}, "\n".join(written) or "The files say all of it already.")
 
 
@@ -254,7 +255,7 @@ def _rows(registry: Registry) -> list[dict[str, Any]]:
     return rows
 
 
-def _registry(folder: Path | None) -> Registry:
+def _registry(stack: ExitStack, folder: Path | None) -> Registry:
     from registry.file_store import FileStore
     from registry.registry import Registry, in_folder, shipped
     from registry.shelf import Shelf
@@ -265,7 +266,7 @@ def _registry(folder: Path | None) -> Registry:
     for opens in _live():
         opened = opens(seed)
         if opened is not None:
-            store = click.get_current_context().with_resource(opened)
+            store = stack.enter_context(opened)
             return Registry(Shelf(shipped()), store)
     return Registry(Shelf(shipped()), seed)
 
@@ -302,14 +303,15 @@ def _inputs(file: Path) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _told() -> Generator[None]:
-    """Tell whoever typed the command what is wrong with prompts."""
+def _told() -> Generator[ExitStack]:
+    """Tell whoever typed the command what is wrong with prompts; close what it opened."""
     from pydantic import ValidationError
 
     from registry.errors import RegistryError
 
     try:
-        yield
+        with ExitStack() as stack:
+            yield stack
     except RegistryError as error:
         _refuse(str(error))
     except ValidationError as error:

@@ -1,10 +1,13 @@
 """Which prompts are in use is one state for all nodes: audited, seen at once, written back."""
 
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from agent.records.audit import AuditTrail
 from agent.records.database import Database
@@ -12,11 +15,13 @@ from agent.records.prompts import RecordedStore
 from agent.records.tables import AuditRow
 from registry.aliases import Alias, Canary
 from registry.changing import Signed
+from registry.commands import app
 from registry.errors import MovedMeanwhile
 from registry.exporting import export
 from registry.file_store import FileStore
+from registry.live import GROUP
 from registry.promotions import GateRecord
-from registry.registry import Registry, in_folder
+from registry.registry import Registry, in_folder, shipped
 from registry.shelf import Shelf
 from tests.registry.conftest import DATASET, MODEL, folder, judged, registry, signed
 from tools.sandbox.clock import SandboxClock
@@ -104,3 +109,25 @@ def test_the_files_of_the_seed_stay_and_export_brings_them_up_to_date(
     assert files.aliases("weigh") == promoted.aliases("weigh")
     assert files.verify() == []
     assert export(promoted, FileStore(folder)) == []
+
+
+@pytest.mark.skipif(
+    not entry_points(group=GROUP), reason="installed before the records kept prompts: install anew"
+)
+def test_the_commands_change_and_export_the_state_the_nodes_share(
+    concord_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CONCORD_PROMPT_STATE", "records")
+    monkeypatch.delenv("CONCORD_PROMPTS", raising=False)
+    copy = tmp_path / "copy"
+    copytree(shipped(), copy)
+    run = CliRunner().invoke
+    used = run(app, ["use", "chat", "shadow", "1.0.0", "--by", "ben"])
+    assert (used.exit_code, run(app, ["verify"]).exit_code) == (0, 0)
+    assert "production, shadow" in run(app, ["list"]).stdout
+    assert "shadow" not in run(app, ["list", "--folder", str(copy)]).stdout
+    assert run(app, ["export", str(copy)]).stdout == "aliases.toml: chat\n"
+    assert "production, shadow" in run(app, ["list", "--folder", str(copy)]).stdout
+    database = Database.of_home(concord_home)
+    assert audited(database) == [("ben", "prompt put in use")]
+    database.dispose()
