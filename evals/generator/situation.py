@@ -12,7 +12,7 @@ from evals.generator import notes
 from evals.generator.orders import Order, orders
 from tools.sandbox.scenarios.picking import Wanted
 
-Change = Mapping[str, Any]
+Change = dict[str, Any]
 Given = Mapping[str, Any]
 
 
@@ -109,6 +109,11 @@ class Draw:
 
 
 Template = Callable[[Draw], Situation]
+
+
+def but(given: Given, **other: Any) -> dict[str, Any]:
+    """Return what is given, with other values for some of it."""
+    return {**given, **other}
 
 
 def supplied(order: Order, times: int = 3) -> Change:

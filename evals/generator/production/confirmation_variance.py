@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from evals.generator.orders import Order, said
-from evals.generator.situation import Change, Draw, NotThisTime, Situation, supplied
+from evals.generator.situation import Change, Draw, NotThisTime, Situation, but, supplied
 from tools.sandbox.scenarios.picking import Wanted
 
 PREFIX = "gcv"
@@ -111,7 +111,7 @@ def thrown_away_at_changeover(draw: Draw) -> Situation:
     setup = [{"activity": "SETUP", "quantity": str(draw.between(15, 60))}]
     used = allowed + lost
     return Situation(
-        **(_anew(order, used) | {"quantities": ()}),
+        **but(_anew(order, used), quantities=()),
         world=_world(draw, order, _report(draw, order, made, used, note=note, activities=setup)),
         story="More was used than allowed; the note says it was lost at setup.",
         causes=("setup_waste",),
@@ -196,7 +196,7 @@ def alternative_went_in(draw: Draw) -> Situation:
     ]
     end = [_withdrawn(order, None), _withdrawn(order, allowed, other)]
     return Situation(
-        **(_anew(order, allowed) | {"end": end, "quantities": ()}),
+        **but(_anew(order, allowed), end=end, quantities=()),
         world=_world(draw, order, *stock, report),
         story="The component was out, its alternative was used.",
         causes=("substituted",),
@@ -241,7 +241,7 @@ def bill_is_out_of_date(draw: Draw) -> Situation:
     for one in past:
         del one["as"]
     return Situation(
-        **(_asked(order) | {"causes": ("bom_wrong",), "difficulty": "medium"}),
+        **but(_asked(order), causes=("bom_wrong",), difficulty="medium"),
         world=_world(draw, order, *past, _report(draw, order, made, used)),
         story="Every report of this order takes the same share more than the bill says.",
         because="The bill is wrong; who keeps it decides",
@@ -255,7 +255,7 @@ def within_what_is_tolerated(draw: Draw) -> Situation:
     more = (allowed * Decimal(draw.between(1, 4)) / 100).to_integral_value()
     report = _report(draw, order, made, allowed + more, state="posted")
     return Situation(
-        **(_asked(order) | {"causes": ("not_a_conflict",), "alone": "decided"}),
+        **but(_asked(order), causes=("not_a_conflict",), alone="decided"),
         world=_world(draw, order, report),
         story="A little more than planned, within the plant's tolerance, and posted.",
         because="Five per cent are tolerated",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from evals.generator.orders import Order, said
-from evals.generator.situation import Change, Draw, Situation, refusal_of, supplied
+from evals.generator.situation import Change, Draw, Situation, but, refusal_of, supplied
 
 PREFIX = "gpr"
 KIND = "concord.posting.rejected.v1"
@@ -105,11 +105,12 @@ def line_was_offline(draw: Draw) -> Situation:
     """Reported late, into a period that finance has closed."""
     order = draw.order("1010")
     late = _report(draw, order, minutes_ago=1440 * draw.between(3, 6), state="refused")
-    made = _asked(order) | {
-        "actions": [("withdraw_confirmation", "report_confirmation")],
-        "forbidden": ("retry_message", "post_confirmation"),
-        "end": [_confirmations(order, "+1")],
-    }
+    made = but(
+        _asked(order),
+        actions=[("withdraw_confirmation", "report_confirmation")],
+        forbidden=("retry_message", "post_confirmation"),
+        end=[_confirmations(order, "+1")],
+    )
     return Situation(
         **made,
         world=_world(draw, order, _closed("1010", -1), late),
@@ -244,7 +245,7 @@ def signal_tells_another(draw: Draw) -> Situation:
     quoted = {"message_class": "M7", "message_number": "053", "text": "Buchen nur in Periode 03"}
     signal["data"] |= quoted
     return Situation(
-        **(_asked(order) | {"signal": signal}),
+        **but(_asked(order), signal=signal),
         world=_world(draw, order, _report(draw, order, refusal=refused)),
         story="The signal speaks of a closed period, the log of a missing account.",
         causes=(),
