@@ -67,6 +67,13 @@ class Calibration:
     certificate: Certificate
     classes: tuple[Class, ...]
 
+    @property
+    def coverage(self) -> float:
+        """Which share of all cases lies at or above a certified threshold."""
+        n = sum(one.n for one in self.classes)
+        certified = [one for one in self.classes if one.tested.threshold is not None]
+        return sum(one.tested.level().n for one in certified) / n if n else 0.0
+
 
 def certify(
     rows: Sequence[Row],

@@ -29,11 +29,12 @@ def fitted(shown: Sequence[Shown], prior: Mapping[str, float]) -> dict[str, floa
     rows = [[1.0 if name == "intercept" else one.evidence.get(name, 0.0) for name in names]
             for one in shown]  # fmt: skip
     start = [prior[name] for name in names]
+    problem = _Problem(rows, [one.right for one in shown], start)
     weights = list(start)
     for _ in range(STEPS):
-        step = _solved(*_newton(rows, [one.right for one in shown], weights, start))
-        weights = [weight - change for weight, change in zip(weights, step, strict=True)]
-        if max(map(abs, step)) < 10**-PLACES:
+        step = _solved(*_newton(problem, weights))
+        weights, moved = _downhill(problem, weights, step)
+        if moved < 10**-PLACES:
             break
     return {name: round(weight, PLACES) for name, weight in zip(names, weights, strict=True)}
 
@@ -46,17 +47,43 @@ def confidence(coefficients: Mapping[str, float], evidence: Mapping[str, float])
     return round(_logistic(value), 4)
 
 
-def _newton(
-    rows: Sequence[Sequence[float]],
-    right: Sequence[bool],
-    weights: Sequence[float],
-    prior: Sequence[float],
-) -> tuple[list[list[float]], list[float]]:
+@dataclass(frozen=True)
+class _Problem:
+    """What is fitted: evidence by row, what was right, and the prior."""
+
+    rows: Sequence[Sequence[float]]
+    right: Sequence[bool]
+    prior: Sequence[float]
+
+    def loss(self, weights: Sequence[float]) -> float:
+        """Return the penalised negative log likelihood."""
+        found = RIDGE / 2 * sum((a - b) ** 2 for a, b in zip(weights, self.prior, strict=True))
+        for row, label in zip(self.rows, self.right, strict=True):
+            value = sum(a * b for a, b in zip(row, weights, strict=True))
+            signed = -value if label else value
+            found += max(signed, 0.0) + math.log1p(math.exp(-abs(signed)))
+        return found
+
+
+def _downhill(
+    problem: _Problem, weights: Sequence[float], step: Sequence[float]
+) -> tuple[list[float], float]:
+    """Go Newton's step, or so much of it as leads downhill; return where to, and how far."""
+    here, length = problem.loss(weights), 1.0
+    while length > 10**-PLACES:
+        there = [one - length * change for one, change in zip(weights, step, strict=True)]
+        if problem.loss(there) <= here:
+            return there, length * max(map(abs, step))
+        length /= 2
+    return list(weights), 0.0
+
+
+def _newton(problem: _Problem, weights: Sequence[float]) -> tuple[list[list[float]], list[float]]:
     """Return curvature and slope of the penalised loss."""
     size = len(weights)
-    slope = [RIDGE * (weights[i] - prior[i]) for i in range(size)]
+    slope = [RIDGE * (weights[i] - problem.prior[i]) for i in range(size)]
     curve = [[RIDGE if i == j else 0.0 for j in range(size)] for i in range(size)]
-    for row, label in zip(rows, right, strict=True):
+    for row, label in zip(problem.rows, problem.right, strict=True):
         p = _logistic(sum(a * b for a, b in zip(row, weights, strict=True)))
         for i in range(size):
             slope[i] += (p - label) * row[i]

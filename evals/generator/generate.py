@@ -17,6 +17,7 @@ import evals.generator
 from evals.case import Case, Golden
 from evals.generator.situation import Draw, NotThisTime, Situation, Template
 from evals.world import fresh
+from evals.writing import texts
 from tools.sandbox.changes import story
 from tools.sandbox.floors.floor import Impossible
 
@@ -96,8 +97,8 @@ def _made(name: str, template: Template, drawn: Situation) -> Case:
         "family": f"made-{template.__name__.replace('_', '-')}",
         "plant": drawn.plant,
         "story": drawn.story,
-        "world": drawn.world,
-        "signal": drawn.signal,
+        "world": texts(drawn.world),
+        "signal": texts(drawn.signal),
         "causes": drawn.causes,
         "rulings": rulings(drawn),
         "actions": drawn.actions,
