@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +26,6 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Certify from which confidence on a judge may act alone; nothing shown, never."""
-    from agent.authority.certificate import written
     from agent.authority.certificates import FOLDER
     from agent.clock import now
     from agent.settings import read_settings
@@ -44,17 +44,25 @@ def command(
     terms = Terms(STANDARD.alphas, valid=timedelta(days=days))
     run = (results if results.is_dir() else results.parent).name
     found = certify(rows, learning, run, now(), terms)
-    folder = out or read_settings().home / FOLDER
+    told = _filed(found, out or read_settings().home / FOLDER, run)
+    if as_json:
+        plain = [_plain(one, file) for one, file in told]
+        typer.echo(json.dumps(plain, ensure_ascii=False))
+        return
+    typer.echo("\n".join(line for one, file in told for line in _lines(one, file)))
+
+
+def _filed(found: Sequence[Calibration], folder: Path, run: str) -> list[tuple[Calibration, Path]]:
+    """Write the certificates down, and return where each one is."""
+    from agent.authority.certificate import written
+
     folder.mkdir(parents=True, exist_ok=True)
-    told = list[dict[str, Any]]()
+    told = list[tuple[Calibration, Path]]()
     for number, one in enumerate(found, start=1):
         file = folder / f"{run}-{number}.json"
         file.write_text(written(one.certificate), "utf-8")
-        told.append(_plain(one, file))
-        if not as_json:
-            typer.echo("\n".join(_lines(one, file)))
-    if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        told.append((one, file))
+    return told
 
 
 def _lines(one: Calibration, file: Path) -> list[str]:
