@@ -10,8 +10,10 @@ from pathlib import Path
 
 from agent.clock import now
 from agent.settings import Settings, read_settings
+from evals.case import Case
 from evals.folders import results_folder
 from evals.harness import AT_ONCE, Order, begun
+from evals.reading import GoldenRefused, in_folder_of
 from evals.row import Header
 from evals.sealed import used
 from evals.splits import cases_of, hash_of, record, split_of, text_of
@@ -37,7 +39,8 @@ class NotWanted(Exception):
 class Wish:
     """What somebody wants run, in their words.
 
-    ``phases`` may name ``certified``: phase act, with the judge taken for certified.
+    ``phases`` may name ``certified``: phase act, with the judge taken for certified. ``cases`` is a
+    folder of generated golden files, which are all for calibrating.
     """
 
     split: str = "dev"
@@ -52,6 +55,7 @@ class Wish:
     workers: int | None = None
     ask: bool = True
     playbook: str | None = None
+    cases: Path | None = None
 
 
 def order_of(wish: Wish, results: Path | None = None) -> Order:
@@ -62,7 +66,7 @@ def order_of(wish: Wish, results: Path | None = None) -> Order:
     """
     home = results_folder(results)
     models = _models(wish)
-    chosen = cases_of(wish.split)
+    chosen = _chosen(wish)
     plan = Plan(
         dataset_hash=hash_of(chosen),
         models=models,
@@ -78,8 +82,24 @@ def order_of(wish: Wish, results: Path | None = None) -> Order:
     return Order(header, plan, tasks, folder, wish.engine, workers, at_once)
 
 
+def _chosen(wish: Wish) -> list[tuple[str, Case]]:
+    """Return the cases of the split, and those generated beside it."""
+    if wish.cases is None:
+        return cases_of(wish.split)
+    if wish.split != "calibration":
+        raise NotWanted("generated cases are for --split calibration")
+    try:
+        files = in_folder_of(wish.cases)
+    except (GoldenRefused, OSError) as error:
+        raise NotWanted(str(error)) from error
+    drawn = [(one.playbook, case) for one in files for case in one.cases]
+    if not drawn:
+        raise NotWanted(f"there are no golden files in {wish.cases}")
+    return [*cases_of(wish.split), *drawn]
+
+
 def _tasks(wish: Wish) -> list[Task]:
-    chosen = [(kind, case) for kind, case in cases_of(wish.split) if wish.playbook in {None, kind}][
+    chosen = [(kind, case) for kind, case in _chosen(wish) if wish.playbook in {None, kind}][
         : wish.limit
     ]
     if not chosen:

@@ -53,6 +53,18 @@ def golden() -> dict[str, Golden]:
     }
 
 
+def in_folder_of(folder: Path) -> tuple[Golden, ...]:
+    """Return the golden files of a folder, each where its playbook lies.
+
+    Raises:
+        GoldenRefused: A file has problems.
+    """
+    return tuple(
+        read(file.read_text("utf-8"), f"{file.parent.name}/{file.stem}", str(file))
+        for file in sorted(folder.glob("*/*.yaml"))
+    )
+
+
 def _files() -> Iterator[tuple[str, Path]]:
     folder = Path(str(files("evals").joinpath("golden")))
     for file in folder.glob("*/*.yaml"):

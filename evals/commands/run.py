@@ -33,6 +33,9 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         str | None, typer.Option(help="Version of the prompt, a draft too; production's else.")
     ] = None,
     playbook: Annotated[str | None, typer.Option(help="Only cases of this playbook.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="Folder of generated cases, beside those of calibration.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first cases.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="How often each case is played.")] = 1,
     phase: Annotated[
@@ -75,5 +78,6 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         out=out,
         workers=workers,
         playbook=playbook,
+        cases=cases,
     )
     run_and_tell(wish, Shown(as_json, baselines, bless))

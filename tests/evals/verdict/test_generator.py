@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
+
+import pytest
 
 from evals.case import Golden
 from evals.generator.generate import generate, sources
+from evals.ordering import NotWanted, Wish, order_of
 from evals.reading import golden, read
 from evals.world import fresh
-from evals.writing import text_of
+from evals.writing import text_of, write
 from tools.sandbox.changes import story
 
 COUNT = 60
@@ -60,3 +65,18 @@ def test_each_playbook_has_something_to_ask_and_something_that_is_no_conflict() 
 def test_what_is_right_is_said_by_how_it_was_made() -> None:
     labels = {case.label.source for file in _drawn() for case in file.cases}
     assert labels == {"oracle"}
+
+
+def test_generated_cases_are_run_beside_those_for_calibration(tmp_path: Path) -> None:
+    write(tmp_path / "drawn", _drawn())
+    wish = Wish(split="calibration", cases=tmp_path / "drawn", out=tmp_path / "r1")
+    order = order_of(wish, tmp_path)
+    assert {task.split for task in order.tasks} == {"calibration"}
+    own = len(order_of(replace(wish, cases=None), tmp_path).tasks)
+    assert len(order.tasks) == own + COUNT
+
+
+def test_generated_cases_are_for_calibrating_alone(tmp_path: Path) -> None:
+    write(tmp_path / "drawn", _drawn())
+    with pytest.raises(NotWanted, match="calibration"):
+        order_of(Wish(split="dev", cases=tmp_path / "drawn"), tmp_path)
