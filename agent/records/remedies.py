@@ -24,6 +24,8 @@ from agent.records.tables import CaseRow, DecisionRow, RemedyRow
 
 Plain = dict[str, Any]
 
+MOST_CENTS = 2**62
+
 
 class NoSuchCase(KeyError):
     """There is no case of this id; whoever asked reacts."""
@@ -161,7 +163,13 @@ def _show(case: CaseRow, wanted: Pin, at: datetime) -> None:
     case.cause = wanted.diagnosis.get("cause")
     case.value = Decimal(value["amount"]) if value else None
     case.currency = value["currency"] if value else None
+    case.worth = cents(case.value)
     case.changed_at = at
+
+
+def cents(value: Decimal | None) -> int:
+    """Return how much a remedy moves, in cents, for lists to be ordered by."""
+    return 0 if value is None else min(int(abs(value) * 100), MOST_CENTS)
 
 
 def _told(wanted: Pin) -> Plain:

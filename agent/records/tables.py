@@ -4,7 +4,7 @@ Names keep clear of those of DBOS, which shares the SQLite file. Table classes d
 what comes from outside has passed pydantic before it gets here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -43,13 +43,19 @@ class Row(SQLModel):
 
 
 class CaseRow(Row, table=True):
-    """One case. ``urgency`` is its criticality as a number, so that lists can be ordered by it."""
+    """One case.
+
+    ``urgency`` is its criticality as a number and ``worth`` its value in cents (0 where nobody can
+    say), so that lists can be ordered by them.
+    """
 
     __tablename__ = "cases"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("ix_cases_page", "status", "urgency", "opened_at", "id"),
         Index("ix_cases_plant_page", "plant", "status", "urgency", "opened_at", "id"),
         Index("ix_cases_waiting", "waiting_for", "status", "due_at"),
+        Index("ix_cases_inbox", "status", "waiting_for", "due_at", "id"),
+        Index("ix_cases_inbox_worth", "status", "waiting_for", "worth", "id"),
         Index("ix_cases_about", "object", "kind", "status"),
         Index("ix_cases_order", "urgency", "opened_at", "id"),
     )
@@ -71,6 +77,7 @@ class CaseRow(Row, table=True):
     cause: str | None = Field(default=None, sa_type=String)
     value: Decimal | None = Field(default=None, sa_type=Exact)
     currency: str | None = Field(default=None, sa_type=String)
+    worth: int = Field(default=0, sa_type=BigInteger)
     waiting_for: Role | None = Field(default=None, sa_type=choice(Role))
     person: str | None = Field(default=None, sa_type=Words)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -155,6 +162,8 @@ class DecisionRow(Row, table=True):
         UniqueConstraint("case_id", "attempt"),
         Index("ix_decisions_tally", "kind", "cause", "answer"),
         Index("ix_decisions_decided_at", "decided_at"),
+        Index("ix_decisions_of_kind", "kind", "decided_at"),
+        Index("ix_decisions_of_cause", "kind", "cause", "decided_at"),
     )
 
     id: str = Field(primary_key=True, sa_type=String)
@@ -210,7 +219,11 @@ class OutcomeRow(Row, table=True):
     """What became of a case."""
 
     __tablename__ = "outcomes"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_outcomes_precedents", "kind", "settlement", "case_id"),)
+    __table_args__ = (
+        Index("ix_outcomes_precedents", "kind", "settlement", "case_id"),
+        Index("ix_outcomes_of_cause", "kind", "cause", "settled_at"),
+        Index("ix_outcomes_settled_at", "settled_at", "settlement", "kind"),
+    )
 
     case_id: str = Field(primary_key=True, foreign_key="cases.id", sa_type=String)
     settlement: Settlement = Field(sa_type=choice(Settlement))
@@ -271,6 +284,24 @@ class AuditRow(Row, table=True):
     details: Any = Field(sa_type=Plain)
     previous: str = Field(sa_type=String)
     hash: str = Field(sa_type=String)
+
+
+class SubstituteRow(Row, table=True):
+    """A person's standing deputy on some days, both included."""
+
+    __tablename__ = "substitutes"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("ix_substitutes_person", "person", "ends_on"),
+        Index("ix_substitutes_deputy", "deputy", "ends_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person: str = Field(sa_type=Words)
+    deputy: str = Field(sa_type=Words)
+    starts_on: date
+    ends_on: date
+    made_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ModelTextRow(Row, table=True):

@@ -16,7 +16,8 @@ from agent.bootstrap import Machinery
 from agent.records.gates import Enqueue
 from agent.service.edge import Edge
 from agent.service.measuring import Measured
-from agent.service.problem import Problem, answered
+from agent.service.pages.refusal import told
+from agent.service.problem import Problem
 from agent.service.walking import routers
 from agent.service.who.needs import SignInFirst
 from agent.service.who.reception import reception_of
@@ -58,10 +59,10 @@ def hosts(settings: Settings) -> frozenset[str]:
     return frozenset(named | ({own} if own else set()))
 
 
-async def _problem(_request: Request, error: Exception) -> Response:
+async def _problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, Problem):
         raise error
-    return answered(error)
+    return told(request, error)
 
 
 async def _sign_in(_request: Request, error: Exception) -> Response:
@@ -77,20 +78,20 @@ async def _sign_in(_request: Request, error: Exception) -> Response:
     )
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    response = answered(Problem(error.status_code, str(error.detail)))
+    response = told(request, Problem(error.status_code, str(error.detail)))
     response.headers.update(error.headers or {})
     return response
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     wrong = [_wrong(one) for one in error.errors()]
     said = "; ".join(f"{one['field']}: {one['message']}" for one in wrong)
-    return answered(Problem(422, said or "The request is not valid.", errors=wrong))
+    return told(request, Problem(422, said or "The request is not valid.", errors=wrong))
 
 
 def _wrong(error: Any) -> dict[str, str]:

@@ -98,20 +98,20 @@ def session_of(
 def _with_a_door_of_its_own(app: FastAPI) -> None:
     """Add what pages do with the functions of the door, and one guarded thing of each kind."""
 
-    @app.post("/sign-in")
+    @app.post("/test/sign-in")
     async def signing_in(request: Request, response: Response) -> str:
         form = await request.form()
         opened = await sign_in(request, str(form["name"]), str(form["password"]))
         remember(request, response, opened)
         return opened.csrf
 
-    @app.post("/sign-in/link")
+    @app.post("/test/sign-in/link")
     async def by_link(request: Request, response: Response, token: str) -> str:
         opened = await sign_in_by_link(request, token)
         remember(request, response, opened)
         return opened.csrf
 
-    @app.post("/sign-out")
+    @app.post("/test/sign-out")
     async def signing_out(
         request: Request, response: Response, who: Annotated[Visitor, Depends(visitor)]
     ) -> str:

@@ -22,7 +22,7 @@ Browser = Callable[[], httpx.AsyncClient]
 
 
 async def signed_in(client: httpx.AsyncClient, name: str, password: str = PASSWORD) -> str:
-    answer = await client.post("/sign-in", data={"name": name, "password": password})
+    answer = await client.post("/test/sign-in", data={"name": name, "password": password})
     assert answer.status_code == 200, answer.text
     csrf: str = answer.json()
     return csrf
@@ -41,7 +41,7 @@ async def test_a_person_signs_in_is_known_and_signs_out(
     account(machinery, "anna", Role.PLANNER)
     csrf = await signed_in(client, "Anna ")
     assert (await client.get("/test/cases")).json()["name"] == "anna"
-    out = await client.post("/sign-out", headers={"X-CSRF-Token": csrf})
+    out = await client.post("/test/sign-out", headers={"X-CSRF-Token": csrf})
     assert out.json() == "anna"
     assert (await client.get("/test/cases")).status_code == 401
     told = audited(machinery)
@@ -53,7 +53,7 @@ async def test_the_cookie_is_for_this_service_and_no_script(
     client: httpx.AsyncClient, machinery: Machinery
 ) -> None:
     account(machinery, "anna", Role.PLANNER)
-    answer = await client.post("/sign-in", data={"name": "anna", "password": PASSWORD})
+    answer = await client.post("/test/sign-in", data={"name": "anna", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
@@ -83,7 +83,7 @@ async def test_a_wrong_password_says_the_same_of_everybody(
     client: httpx.AsyncClient, machinery: Machinery, name: str
 ) -> None:
     account(machinery, "anna", Role.PLANNER)
-    answer = await client.post("/sign-in", data={"name": name, "password": "wrong"})
+    answer = await client.post("/test/sign-in", data={"name": name, "password": "wrong"})
     assert answer.status_code == 401
     assert answer.json()["detail"].startswith("Name and password do not belong together")
     assert ("anonymous", "sign-in refused") in audited(machinery)
@@ -104,7 +104,8 @@ async def test_one_address_may_not_try_for_ever(
     client: httpx.AsyncClient, machinery: Machinery
 ) -> None:
     answers = [
-        await client.post("/sign-in/link", params={"token": str(number)}) for number in range(15)
+        await client.post("/test/sign-in/link", params={"token": str(number)})
+        for number in range(15)
     ]
     assert [answer.status_code for answer in answers].count(429) >= 1
     assert int(answers[-1].headers["retry-after"]) >= 1
@@ -115,9 +116,9 @@ async def test_a_link_signs_in_once(browser: Browser, machinery: Machinery) -> N
     with machinery.database.write() as session:
         link = link_for(session, "anna", "test", machinery.context.clock())
     first, second = browser(), browser()
-    assert (await first.post(link.path)).status_code == 200
+    assert (await first.post("/test" + link.path)).status_code == 200
     assert (await first.get("/test/cases")).status_code == 200
-    assert (await second.post(link.path)).status_code == 401
+    assert (await second.post("/test" + link.path)).status_code == 401
     assert (await second.get("/test/cases")).status_code == 401
 
 
@@ -128,7 +129,7 @@ async def test_looking_at_a_link_does_not_use_it(
     with machinery.database.write() as session:
         link = link_for(session, "anna", "test", machinery.context.clock())
     await client.get(link.path)
-    assert (await client.post(link.path)).status_code == 200
+    assert (await client.post("/test" + link.path)).status_code == 200
 
 
 async def test_an_old_link_and_one_of_a_disabled_account_are_none(
@@ -184,9 +185,9 @@ async def test_another_site_cannot_send_the_sign_in_form(
     account(machinery, "anna", Role.PLANNER)
     form = {"name": "anna", "password": PASSWORD}
     for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-        assert (await client.post("/sign-in", data=form, headers=headers)).status_code == 403
+        assert (await client.post("/test/sign-in", data=form, headers=headers)).status_code == 403
     home = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-    assert (await client.post("/sign-in", data=form, headers=home)).status_code == 200
+    assert (await client.post("/test/sign-in", data=form, headers=home)).status_code == 200
 
 
 async def test_a_key_does_what_it_is_for_and_nothing_else(

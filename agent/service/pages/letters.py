@@ -1,0 +1,113 @@
+"""Dead letters: what nobody could work on, with the reason; tried once more, or put aside."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from agent.arrival import acquaintance
+from agent.bootstrap import Machinery
+from agent.records import deadletters, pages
+from agent.records.deadletters import DeadLetter, NotLying
+from agent.records.states import LetterState
+from agent.service.pages.reader import Burying, Filled, Mending, Reader, concord_of, speech_of
+from agent.service.pages.rendering import page
+from agent.service.problem import Problem
+from agent.service.shown.terms import LETTER
+
+LONGEST_BODY = 4_000
+
+router = APIRouter(prefix="/dead-letters", include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Lying:
+    """One letter as the page shows it."""
+
+    letter: DeadLetter
+    at: str
+    state: str
+    body: str
+    lies: bool
+
+
+@router.get("")
+async def letters(request: Request, reader: Burying) -> Response:
+    """List the letters in a state, the latest first."""
+    return await _listed(request, reader)
+
+
+@router.post("/{letter}/{deed}")
+async def mend(request: Request, reader: Mending, form: Filled, letter: int, deed: str) -> Response:
+    """Try a letter once more, or put it aside with a reason."""
+    concord = concord_of(request)
+    seen = await asyncio.to_thread(_of_reader, concord, reader, None)
+    if deed not in {"replay", "drop"} or letter not in {one.id for one in seen}:
+        raise Problem(404, "There is no such dead letter.")
+    try:
+        if deed == "replay":
+            known, enqueue = acquaintance(concord), request.app.state.enqueue
+            await concord.records.replay(letter, reader.name, known.reread, enqueue)
+        elif reason := form.get("reason").strip()[:500]:
+            await concord.records.drop(letter, reader.name, reason)
+        else:
+            return await _listed(request, reader, "a letter is put aside with a reason")
+    except NotLying as refusal:
+        return await _listed(request, reader, str(refusal))
+    return RedirectResponse("/dead-letters", 303)
+
+
+async def _listed(request: Request, reader: Reader, refused: str = "") -> Response:
+    concord, speech = concord_of(request), speech_of(request, reader)
+    asked = request.query_params.get("state", "")
+    state = LetterState(asked) if asked in set(LetterState) else LetterState.LYING
+    found = await asyncio.to_thread(_of_reader, concord, reader, state)
+    rows = [
+        Lying(
+            letter,
+            speech.moment(letter.buried_at),
+            speech(LETTER[letter.state]),
+            json.dumps(letter.body, ensure_ascii=False, indent=1)[:LONGEST_BODY],
+            letter.state is LetterState.LYING,
+        )
+        for letter in found
+    ]
+    status = 409 if refused else 200
+    return page(
+        request,
+        reader,
+        "letters.html",
+        status,
+        speech,
+        rows=rows,
+        states=LETTER,
+        state=state,
+        refused=refused,
+    )
+
+
+def _of_reader(concord: Machinery, reader: Reader, state: LetterState | None) -> list[DeadLetter]:
+    """Return the letters of the reader's plants; who sees all plants sees those of none as well."""
+    with concord.database.read() as session:
+        found = deadletters.listed(session, state)
+        plants = {one.case: pages.case(session, one.case) for one in found if one.case}
+    own = list[DeadLetter]()
+    for one in found:
+        case = plants.get(one.case or "")
+        plant = case.plant if case else _plant(one.body)
+        if reader.plants is None or (plant is not None and reader.sees(plant)):
+            own.append(one)
+    return own
+
+
+def _plant(body: Any) -> str | None:
+    """Return the plant a dead signal names, if it came so far."""
+    data = cast("Mapping[str, Any]", body).get("data") if isinstance(body, Mapping) else None
+    plant = cast("Mapping[str, Any]", data).get("plant") if isinstance(data, Mapping) else None
+    return plant if isinstance(plant, str) else None

@@ -1,0 +1,220 @@
+"""Pages over many cases: server time of inbox, case and overview, signed in, as a browser asks."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import insert
+
+from agent.bootstrap import Machinery, machinery
+from agent.box import plants_folder
+from agent.case.ruling import Role
+from agent.clock import now
+from agent.records import sessions
+from agent.records.gates import Collected
+from agent.records.sessions import Holder
+from agent.records.tables import CaseRow, DecisionRow, OutcomeRow, RemedyRow
+from agent.service.application import application
+from agent.settings import Settings
+from agent.sides import Wires
+
+CASES, WAITING, BATCH, ASKED = 100_000, 30_000, 5_000, 60
+KINDS = {
+    "materials/stock_deficit": "transfer_not_booked",
+    "production/confirmation_variance": "entry_error",
+    "production/posting_rejected": "period_closed",
+}
+ROLES = (Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER)
+RULING: dict[str, Any] = {
+    "verb": "ask",
+    "policy": "planner-approves",
+    "ask": "planner",
+    "due_at": None,
+    "four_eyes": False,
+    "soft_allowed": True,
+    "terms": {},
+}
+PAGES = ("/inbox", "/inbox?order=value", "/inbox?view=all&plant=1010", "/cases/c-7", "/overview")
+
+
+def main() -> str:
+    """Fill the records and ask for each page."""
+    with tempfile.TemporaryDirectory() as folder:
+        times = asyncio.run(_measured(Path(folder)))
+    rows = "".join(
+        f"| {page} | {statistics.median(took):.0f} | {statistics.quantiles(took, n=20)[18]:.0f} |\n"
+        for page, took in times.items()
+    )
+    return f"| of {CASES:,} cases | p50 ms | p95 ms |\n|---|---|---|\n{rows}"
+
+
+async def _measured(home: Path) -> dict[str, list[float]]:
+    env = {name: "http://127.0.0.1:9" for name in _needed()}
+    settings = Settings(home=home, plants=plants_folder())
+    async with machinery(settings, Wires(env, now)) as concord:
+        _fill(concord)
+        app = application(concord, Collected())
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+            browser.cookies.set("concord_session", _session(concord))
+            return {page: [await _time(browser, page) for _ in range(ASKED)] for page in PAGES}
+
+
+async def _time(browser: httpx.AsyncClient, page: str) -> float:
+    began = time.perf_counter()
+    answer = await browser.get(page)
+    took = (time.perf_counter() - began) * 1000
+    answer.raise_for_status()
+    await asyncio.sleep(0.12)  # a person is not throttled
+    return took
+
+
+def _session(concord: Machinery) -> str:
+    holder = Holder("anna", frozenset(ROLES), None, "en", local=False)
+    with concord.database.write() as session:
+        return sessions.begin(session, holder, "benchmark", now()).token
+
+
+def _fill(concord: Machinery) -> None:
+    chance, at = random.Random(7), now()
+    for start in range(0, CASES, BATCH):
+        made = [_case(number, chance, at) for number in range(start, start + BATCH)]
+        with concord.database.write() as session:
+            session.execute(insert(CaseRow), made)
+            session.execute(insert(RemedyRow), [_remedy(one) for one in made])
+            session.execute(insert(DecisionRow), [_decision(one, chance, at) for one in made])
+            settled = [_outcome(one) for one in made if one["status"] == "settled"]
+            session.execute(insert(OutcomeRow), settled) if settled else None
+
+
+def _case(number: int, chance: random.Random, at: datetime) -> dict[str, Any]:
+    kind = chance.choice(list(KINDS))
+    waits, worth = number < WAITING, chance.randint(100, 900_000)
+    opened = at - timedelta(minutes=chance.randint(5, 60 * 24 * 25))
+    urgency = chance.choice((("urgent", 0), ("high", 1), ("normal", 2), ("low", 3)))
+    plant = chance.choice(("1010", "1710"))
+    return {
+        "id": f"c-{number}",
+        "kind": kind,
+        "plant": plant,
+        "object": f"{plant}/order/{1000000 + number}",
+        "status": "waiting" if waits else "settled",
+        "criticality": urgency[0],
+        "urgency": urgency[1],
+        "signal": _signal(number, plant, opened),
+        "conflict": None,
+        "proposed_by": None,
+        "opened_at": opened,
+        "changed_at": opened,
+        "attempt": 1,
+        "remedy_hash": f"{number:064x}",
+        "cause": KINDS[kind],
+        "value": None,
+        "currency": None,
+        "worth": worth,
+        "waiting_for": chance.choice(ROLES).value if waits else None,
+        "person": None,
+        "due_at": at + timedelta(minutes=chance.randint(-500, 5000)) if waits else None,
+        "snoozed_until": at + timedelta(hours=2) if waits and chance.random() < 0.1 else None,
+        "settlement": None if waits else "corrected",
+        "why": "",
+    }
+
+
+def _signal(number: int, plant: str, opened: datetime) -> dict[str, Any]:
+    return {
+        "id": f"s-{number}",
+        "source": "/benchmark",
+        "type": "concord.confirmation.variance.v1",
+        "time": opened.isoformat(),
+        "plant": plant,
+        "keys": {"order": f"{1000000 + number}"},
+        "message": None,
+        "text": "",
+        "data": {},
+    }
+
+
+def _remedy(case: dict[str, Any]) -> dict[str, Any]:
+    summary = {
+        "template": "Report {after} of {what}",
+        "values": [["after", "19 ST"], ["what", "M"]],
+    }
+    plan: dict[str, Any] = {
+        "settles": True,
+        "cause": case["cause"],
+        "summary": summary,
+        **dict.fromkeys(("hard", "soft", "changes", "derivations", "rests_on"), []),
+        "reversible": True,
+        "value": None,
+        "into_closed_period": False,
+    }
+    ruling = {**RULING, "because": summary}
+    return {
+        "case_id": case["id"],
+        "attempt": 1,
+        "remedy_hash": case["remedy_hash"],
+        "plan": plan,
+        "proof": {"verdicts": []},
+        "ruling": ruling,
+        "diagnosis": {
+            "cause": case["cause"],
+            "confidence": 0.9,
+            "reasons": [],
+            "judge": "weighing",
+        },
+        "facts": {},
+        "changed": None,
+        "pinned_at": case["opened_at"],
+    }
+
+
+def _decision(case: dict[str, Any], chance: random.Random, at: datetime) -> dict[str, Any]:
+    waits = case["status"] == "waiting"
+    asked = case["opened_at"]
+    return {
+        "id": f"d-{case['id']}-1",
+        "case_id": case["id"],
+        "attempt": 1,
+        "kind": case["kind"],
+        "cause": case["cause"],
+        "remedy_hash": case["remedy_hash"],
+        "state": "pending" if waits else "decided",
+        "asked_at": asked,
+        "asked": "planner",
+        "due_at": asked + timedelta(hours=8),
+        "answer": None if waits else chance.choice(("approve", "approve", "reject")),
+        "by": None if waits else "ben",
+        "role": None if waits else chance.choice(("agent", "planner")),
+        "reason": "",
+        "quantities": None,
+        "decided_at": None if waits else asked + timedelta(minutes=chance.randint(1, 900)),
+    }
+
+
+def _outcome(case: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "case_id": case["id"],
+        "settlement": "corrected",
+        "kind": case["kind"],
+        "cause": case["cause"],
+        "why": "",
+        "decision": f"d-{case['id']}-1",
+        "settled_at": case["opened_at"] + timedelta(hours=1),
+    }
+
+
+def _needed() -> Iterator[str]:
+    """Return what the plant files refer to; nothing of it is ever asked."""
+    for server in ("S4", "DM", "IGNITION", "CMMS"):
+        for what in ("URL", "USER", "PASSWORD", "TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET", "TOKEN"):
+            yield f"CONCORD_SANDBOX_{server}_{what}"

@@ -1,0 +1,132 @@
+"""The pages in a real browser: decided by mouse, by keys and without scripts."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from agent.case.ruling import Role
+from agent.foreground import rest
+from agent.records import tracing
+from agent.service.web import web
+from tests.agent.pages.conftest import PASSWORD, Floor
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+EVERYONE = (Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER, Role.INTEGRATOR, Role.AUDITOR)
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+    pytest.mark.timeout(300),
+]
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def address(floor: Floor) -> AsyncIterator[str]:
+    """Serve the plant on a port of its own, with somebody who may do everything."""
+    floor.account("anna", *EVERYONE)
+    async with web(floor.machinery, ("127.0.0.1", 0)) as address:
+        yield address
+
+
+async def signed_in(page: Page, address: str, wanted: str = "/inbox") -> None:
+    await page.goto(f"{address}/sign-in?next={wanted}")
+    await page.fill('[name="name"]', "anna")
+    await page.fill('[name="password"]', PASSWORD)
+    await page.click("button.go")
+    await page.wait_for_url(f"{address}{wanted}")
+
+
+async def test_the_first_case_is_approved_and_its_document_shown(
+    floor: Floor, chromium: Browser, address: str
+) -> None:
+    page = await chromium.new_page()
+    await signed_in(page, address)
+    await page.click(".case a")
+    dispatcher = floor.machinery.dispatcher()
+    await dispatcher.start()
+    try:
+        await page.click("form[data-key=a] button")
+        async with asyncio.timeout(60):
+            await rest(floor.machinery, floor.case)
+    finally:
+        await dispatcher.stop(10)
+    await page.reload()
+    with floor.machinery.database.read() as session:
+        postings = tracing.of_case(session, floor.case).postings
+    documents = [one.document for one in postings if one.document]
+    assert documents
+    for number in documents:
+        assert number in await page.inner_text(".documents")
+
+
+async def test_keys_move_open_and_ask_before_anything_is_decided(
+    floor: Floor, chromium: Browser, address: str
+) -> None:
+    page = await chromium.new_page()
+    await signed_in(page, address)
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{address}/cases/{floor.case}")
+    await page.keyboard.press("a")
+    assert await page.is_visible("dialog")
+    await page.keyboard.press("Escape")
+    assert not await page.is_visible("dialog")
+    await page.keyboard.press("r")
+    assert await page.is_visible('select[name="code"]')
+    assert await decisions_on(floor) == 0
+    await page.goto(f"{address}/cases/{floor.case}")
+    await page.keyboard.press("a")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("form[data-key=a]", state="detached")
+    assert await decisions_on(floor) == 1
+
+
+async def test_keys_can_be_switched_off(floor: Floor, chromium: Browser, address: str) -> None:
+    page = await chromium.new_page()
+    await signed_in(page, address, "/account")
+    await page.click('form[action="/account/keys"] button')
+    await page.goto(f"{address}/cases/{floor.case}")
+    await page.keyboard.press("a")
+    assert not await page.is_visible("dialog")
+
+
+async def test_everything_works_without_scripts(
+    floor: Floor, chromium: Browser, address: str
+) -> None:
+    context = await chromium.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await signed_in(page, address)
+    await page.click(".case a")
+    await page.click(".decide details:has(select[name=code]) summary")
+    await page.select_option('select[name="code"]', "wrong_cause")
+    await page.click(".decide button.stop")
+    await page.wait_for_selector("form[data-key=a]", state="detached")
+    assert await decisions_on(floor) == 1
+
+
+async def test_a_list_hears_of_what_has_moved(
+    floor: Floor, chromium: Browser, address: str
+) -> None:
+    page = await chromium.new_page()
+    await signed_in(page, address)
+    await page.wait_for_selector(".case")
+    records, clock = floor.machinery.records, floor.machinery.context.clock
+    await asyncio.sleep(1.5)
+    await records.forward(floor.case, Role.CONTROLLER, "ben", "more than I may", "ben")
+    await page.wait_for_selector(".empty", timeout=15_000)
+    assert clock()
+
+
+async def decisions_on(floor: Floor) -> int:
+    with floor.machinery.database.read() as session:
+        return len(tracing.of_case(session, floor.case).decisions)
