@@ -101,12 +101,7 @@ class Guard:
             except TimeoutError:
                 raise Silent(f"no answer within {seconds:.3g} s") from None
             heard.append(spoke)
-            return ModelAnswer(
-                model=spoke.model,
-                text=text_of(spoke),
-                tokens_in=spoke.read,
-                tokens_out=spoke.written,
-            )
+            return _answer(spoke)
 
         request = ModelRequest(
             model=model.name,
@@ -119,6 +114,15 @@ class Guard:
         )
         await self.line.say(request, occasion, budget, send)
         return heard[0]
+
+
+def _answer(spoke: Spoke) -> ModelAnswer:
+    return ModelAnswer(
+        model=spoke.model,
+        text=text_of(spoke),
+        tokens_in=spoke.read,
+        tokens_out=spoke.written,
+    )
 
 
 def _message(line: Line) -> Message:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from agent.records.sessions import Opened
-from agent.service.pages.reader import Filled
+from agent.service.pages.reader import Filled, concord_of
 from agent.service.pages.rendering import page
 from agent.service.problem import Problem
 from agent.service.who.needs import visitor
@@ -77,6 +77,7 @@ def _asked(
         problem=problem.detail if problem else "",
         next=safe_next(wanted),
         name=name,
+        provider=concord_of(request).settings.oidc_issuer is not None,
     )
 
 
