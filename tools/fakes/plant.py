@@ -113,6 +113,7 @@ def _mes(book: PlantBook, desk: Desk) -> Side:
         FakeMesConfirmations(desk, pages.confirmations, orders),
         FakeMovements(desk, pages.documents, storeroom, orders, book.period),
         FakeStock(desk, pages.stock),
+        FakeMaterials(desk, book.materials),
         FakeMessages(desk, pages.messages),
         FakeNonconformances(desk, pages),
         FakeHolds(desk, pages),

@@ -55,6 +55,21 @@ async def test_a_material_of_another_plant_is_not_found(erp: Side, book: PlantBo
         await erp.port(Materials).material("NOSUCHTHING", book.plant)
 
 
+async def test_the_shop_floor_tells_in_which_units_it_counts_a_material(
+    mes: Side, book: PlantBook
+) -> None:
+    materials = mes.port(Materials)
+    for known in (one for one in book.materials if one.conversions):
+        found = (await materials.material(known.number, known.plant)).value
+        assert (found.number, found.plant) == (known.number, known.plant)
+        assert (found.description, found.base_unit) == (known.description, known.base_unit)
+        assert {each.unit: content(each) for each in found.conversions} == {
+            each.unit: content(each) for each in known.conversions
+        }
+    with pytest.raises(NotFound):
+        await materials.material("NOSUCHTHING", book.plant)
+
+
 async def test_a_bill_of_material_is_read_with_its_alternatives(erp: Side, book: PlantBook) -> None:
     boms = erp.port(Boms)
     alternatives = [bom for bom in book.boms if any(item.alternative_group for item in bom.items)]

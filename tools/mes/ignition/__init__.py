@@ -15,6 +15,7 @@ from tools.mes.ignition.defects import IgnitionNonconformances, IgnitionScraps
 from tools.mes.ignition.floor import IgnitionFloor
 from tools.mes.ignition.holds import IgnitionHolds
 from tools.mes.ignition.info import SiteInfo, probe
+from tools.mes.ignition.materials import IgnitionMaterials
 from tools.mes.ignition.messages import IgnitionMessages
 from tools.mes.ignition.orders import IgnitionOrders
 from tools.mes.ignition.site import Site
@@ -50,6 +51,7 @@ def ignition(
             IgnitionConfirmations(site),
             ViewedConsumption(site, views) if views else IgnitionConsumption(site),
             ViewedStock(site, views) if views else IgnitionStock(site),
+            IgnitionMaterials(site),
             IgnitionMessages(site),
             IgnitionNonconformances(site),
             IgnitionHolds(site),

@@ -22,6 +22,7 @@ from tools.mes.sap_dm.floor import DmFloor
 from tools.mes.sap_dm.holds import DmHolds
 from tools.mes.sap_dm.info import DmInfo, probe
 from tools.mes.sap_dm.machines import DmAssets
+from tools.mes.sap_dm.materials import DmMaterials
 from tools.mes.sap_dm.messages import DmMessages
 from tools.mes.sap_dm.movements import DmMovements
 from tools.mes.sap_dm.orders import DmOrders
@@ -50,6 +51,7 @@ def sap_dm(connection: Connection, config: DmPlant, *, clock: Callable[[], datet
             DmConfirmations(dm),
             DmMovements(dm),
             DmStock(dm),
+            DmMaterials(dm),
             DmBoms(dm),
             DmMessages(dm),
             DmNonconformances(dm),

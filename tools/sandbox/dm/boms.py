@@ -64,18 +64,26 @@ def _component(position: int, item: BomItem, bom: Bom) -> Writable:
 
 
 def materials(call: Call) -> Answer:
-    """GET /material/v1/materials: a material, with the BOM it is made by."""
+    """GET /material/v1/materials: a material, its units and its BOM.
+
+    [public code] for ``alternateUnitsOfMeasure``.
+    """
     plant, name = call.need("plant"), call.need("material")
     master = call.state.floor(plant).materials.get(name)
     if master is None:
         raise unknown("material", name)
     made = {"bom": name, "type": "MASTER", "version": VERSION}
+    others: list[Writable] = [
+        {"uom": one.unit, "numerator": one.numerator, "denominator": one.denominator}
+        for one in master.conversions
+    ]
     found: dict[str, Writable] = {
         "plant": plant,
         "material": name,
         "version": VERSION,
         "description": master.description,
         "unitOfMeasure": master.base_unit,
+        "alternateUnitsOfMeasure": others,
         "bom": made if name in call.state.floor(plant).boms else None,
     }
     return Answer([found])

@@ -138,6 +138,13 @@ def _stock(state: IgnitionState, params: Params) -> Rows:
     ]
 
 
+def _material(state: IgnitionState, params: Params) -> Row:
+    known = state.materials.get((params["material"], _plant(state, params)))
+    if known is None:
+        raise unknown("object", params["material"], "material")
+    return wire.material(known)
+
+
 def _holds(state: IgnitionState, params: Params) -> Rows:
     plant, every = _plant(state, params), "reference" in params
 
@@ -259,6 +266,7 @@ READS: Mapping[str, tuple[Read, ...]] = {
     "nonconformances": (Several(by("order"), _nonconformances),),
     "downtime": (Several(by("plant"), _downtime),),
     "stock": (Several(by("plant", "material"), _stock),),
+    "materials": (One(by("plant", "material"), _material),),
     "holds": (Several(by("plant"), _holds), Several(by("plant", "reference"), _holds)),
     "tasks": (Several(by("plant"), _tasks), Several(by("plant", "reference"), _tasks)),
     "machines": (One(by("plant", "work_center"), _machine),),

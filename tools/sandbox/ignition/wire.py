@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tools.objects import units
 from tools.objects.confirmation import ActivityUse, Confirmation, MaterialUse
+from tools.objects.material import Material
 from tools.objects.movement import GoodsMovement, MaterialDocument, MovementType
 from tools.objects.nonconformance import Hold
 from tools.objects.order import Component, Operation, OrderCategory, OrderStatus, ProductionOrder
@@ -231,6 +232,25 @@ def stock(record: StockLine) -> Row:
         "quantity": amount(record.quantity),
         "batch": record.batch,
         "special": record.special,
+    }
+
+
+def material(record: Material) -> Row:
+    """Return a material with its units."""
+    own = record.base_unit
+    return {
+        "plant": record.plant,
+        "material": record.number,
+        "description": record.description,
+        "unit": unit_name(own),
+        "units": [
+            {
+                "counted": amount(Quantity(one.denominator, one.unit)),
+                "are": amount(Quantity(one.numerator, own)),
+            }
+            for one in record.conversions
+        ],
+        "batches": record.batch_managed,
     }
 
 
