@@ -17,6 +17,7 @@ CLUES = {
     "typing": r"vertippt|tippfehler|falsch eingegeben|zahlendreher|kommafehler|null zu viel"
     r"|typo|mistyp|wrong(ly)? (entered|key)|extra zero",
     "rework": r"nacharbeit|nachgearbeitet|rework|nachgedreht",
+    "insisting": r"wirklich|tats.chlich|stimmt so|ist korrekt|really|is correct|double.checked",
     "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
 }
 # What is denied is not mentioned: "kein Ausschuss", "Ausschuss keiner", "no scrap".
@@ -25,6 +26,11 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CLUES.items()}
+
+
+def understood(note: str) -> bool:
+    """Return whether a note says nothing, or something that is known; else a person reads it."""
+    return not note.strip() or any(mentions(note, clue) for clue in CLUES)
 
 
 def mentions(note: str, clue: str) -> bool:

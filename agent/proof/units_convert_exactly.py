@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.actions.post_confirmation import PostConfirmation
 from agent.actions.post_movement import PostMovement
+from agent.actions.report_issue import ReportIssue
 from agent.case.proof import Verdict
 from agent.proof.check import Subject, beside, failed, passed, unknown
 from tools.objects.material import Material
@@ -39,7 +40,7 @@ def check(subject: Subject) -> Verdict:
 def _moved(subject: Subject) -> list[tuple[str, Quantity]]:
     lines = [
         (line.material, line.quantity)
-        for action in subject.actions(PostMovement)
+        for action in (*subject.actions(PostMovement), *subject.actions(ReportIssue))
         for line in action.draft.lines
     ]
     return lines + [

@@ -31,7 +31,7 @@ class Material(Change):
     """A material's master record.
 
     ``copy_of`` makes the material new on the MES side, like another but under this number; the ERP
-    then does not know it.
+    then does not know it. ``base_unit`` is changed on the MES side only; the ERP's stays.
     """
 
     material: Code
@@ -41,6 +41,7 @@ class Material(Change):
     blocked: bool | None = None
     backflushed: bool | None = None
     factor: Factor | None = None
+    base_unit: UnitCode | None = None
     copy_of: Code | None = None
     plant: Code | None = None
 
@@ -48,6 +49,8 @@ class Material(Change):
     def _new_in_the_mes_only(self) -> Material:
         if self.copy_of is not None and self.side is not Side.MES:
             raise ValueError("copy_of: a new material is new to the MES only, side: mes")
+        if self.base_unit is not None and self.side is not Side.MES:
+            raise ValueError("base_unit: only the MES's is changed, side: mes")
         return self
 
     def apply(self, world: World) -> Names:
@@ -101,6 +104,7 @@ class Material(Change):
             "successor": self.successor,
             "blocked": self.blocked,
             "backflushed": self.backflushed,
+            "base_unit": self.base_unit,
         }
         if self.factor is not None:
             said["conversions"] = _with(master.conversions, self.factor)

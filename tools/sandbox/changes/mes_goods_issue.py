@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+from dataclasses import replace
 
-from tools.objects.movement import GoodsMovement, MovementType
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from tools.objects.movement import GoodsMovement, MaterialDocument, MovementType
 from tools.objects.quantity import Quantity
 from tools.sandbox.changes.change import (
     Change,
@@ -24,10 +26,20 @@ from tools.sandbox.floors.keeping import base_unit, location_for
 from tools.sandbox.world import World
 
 
+class Arrived(BaseModel):
+    """What the interface made of a reported quantity on the way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    quantity: Portion
+    unit: UnitCode
+
+
 class MesGoodsIssue(Change):
     """A goods issue in the MES, and how far its message has come (see ``outcome.Way``).
 
-    By default from where the order's component is issued, in its batch and unit.
+    By default from where the order's component is issued, in its batch and unit. ``arrives_as`` is
+    what reaches the ERP instead of the quantity that was reported.
     """
 
     order: OrderNumber
@@ -41,6 +53,7 @@ class MesGoodsIssue(Change):
     minutes_ago: Minutes = 10
     state: Way | None = None
     refusal: Refused | None = None
+    arrives_as: Arrived | None = None
 
     @model_validator(mode="after")
     def _movements_are_not_held(self) -> MesGoodsIssue:
@@ -54,8 +67,15 @@ class MesGoodsIssue(Change):
         floor, at = floor_of_order(world, self.order), ago(world, self.minutes_ago)
         document = floor.move((self._line(world, floor),), at, self.note)
         way = self.state or (Way.REFUSED if self.refusal else Way.POSTED)
-        came_of_it = let_go(world, floor, document, way, self.refusal, at)
+        came_of_it = let_go(world, floor, self._arriving(document), way, self.refusal, at)
         return {"document": document.number, **came_of_it}
+
+    def _arriving(self, document: MaterialDocument) -> MaterialDocument:
+        if self.arrives_as is None:
+            return document
+        quantity = Quantity(self.arrives_as.quantity, self.arrives_as.unit)
+        line = replace(document.lines[0], quantity=quantity)
+        return replace(document, lines=(line,))
 
     def _line(self, world: World, floor: Floor) -> GoodsMovement:
         components = floor.components(floor.order(self.order).number)
