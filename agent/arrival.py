@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -50,19 +50,26 @@ class Acquaintance:
         except Malformed as problem:
             text = raw.decode("utf-8", "replace")
             name = "sha256:" + hashlib.sha256(raw).hexdigest()
-            return _refused(Arrived(NOBODY, name, {"text": text}), problem)
+            return refused(Arrived(NOBODY, name, {"text": text}), problem)
+        return self.understood(event, raw, proposed_by)
+
+    def understood(
+        self, event: Mapping[str, Any], raw: bytes, proposed_by: str | None = None
+    ) -> Understood:
+        """Understand an event that was read; ``raw`` names it where it has no name of its own."""
         try:
             signal = read_signal(event, self.now)
         except Malformed as problem:
             letter = letter_of(event)
             name = letter.id if letter else "sha256:" + hashlib.sha256(raw).hexdigest()
-            return _refused(Arrived(letter.source if letter else NOBODY, name, event), problem)
-        arrived = Arrived(signal.source, signal.id, event, signal, proposed_by=proposed_by)
+            source = letter.source if letter else NOBODY
+            return refused(Arrived(source, name, dict(event)), problem)
+        arrived = Arrived(signal.source, signal.id, dict(event), signal, proposed_by=proposed_by)
         if signal.plant not in self.plants:
             known = ", ".join(sorted(self.plants)) or "none"
             said = f"no plant {signal.plant!r} is known here (known: {known})"
             problem = Malformed("data.plant", said)
-            return _refused(arrived, problem)
+            return refused(arrived, problem)
         return Understood(replace(arrived, conflict=conflict_of(signal, self.catalog)))
 
     def reread(self, body: Any) -> Arrived:
@@ -88,6 +95,13 @@ async def take_in(arrived: Arrived, records: CaseRecords, enqueue: Enqueue) -> R
     """Take a signal in; one that died before and is sent again, mended, rises from the dead."""
     with span("signal", source=arrived.source, id=arrived.id):
         received = await records.receive(arrived, enqueue)
+    return await risen(received, arrived, records, enqueue)
+
+
+async def risen(
+    received: Received, arrived: Arrived, records: CaseRecords, enqueue: Enqueue
+) -> Received:
+    """Let a signal rise that is a dead one sent again, mended; else leave it at what it was."""
     letter = received.dead_letter
     if received.how is How.DUPLICATE and letter is not None and arrived.refusal is None:
         lying = {one.id for one in await records.dead_letters()}
@@ -96,7 +110,8 @@ async def take_in(arrived: Arrived, records: CaseRecords, enqueue: Enqueue) -> R
     return received
 
 
-def _refused(arrived: Arrived, problem: Malformed) -> Understood:
+def refused(arrived: Arrived, problem: Malformed) -> Understood:
+    """Understand a signal as one that is refused, and kept with the reason."""
     return Understood(replace(arrived, signal=None, refusal=str(problem)), problem)
 
 

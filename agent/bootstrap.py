@@ -68,6 +68,7 @@ class Machinery:
     context: Context
     advance: Advance
     people: People
+    wires: Wires
 
     @property
     def precedents(self) -> Precedents:
@@ -140,6 +141,7 @@ def wire(
         context=context,
         advance=Advance(build(saver), saver, context),
         people=people,
+        wires=wires,
     )
 
 

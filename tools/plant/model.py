@@ -22,6 +22,7 @@ from tools.plant.authority import (
     Role,
 )
 from tools.plant.calendar import Calendar
+from tools.plant.incoming import Webhook
 from tools.plant.mappings import Mappings
 from tools.plant.ownership import Ownership
 from tools.plant.people import People
@@ -73,6 +74,9 @@ class Plant(Section):
         default={}, description="SAP role = role in Concord."
     )
     people: People = Field(default=People(), description="Who is never named to a model.")
+    webhooks: Listed[Webhook] = Field(
+        default=(), description="Who sends signed events, or asks whether it may."
+    )
     retention: Retention = Field(default=Retention(), description="How long texts are kept.")
     policies: Policies = Field(default=Policies(), description="Cedar policies of the plant's own.")
 

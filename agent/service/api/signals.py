@@ -1,40 +1,152 @@
-"""Signals over HTTP: each is kept before it is acknowledged."""
+"""Signals over HTTP: CloudEvents in any of their three modes, each kept before it is acknowledged.
+
+Whoever holds no key may sign (Standard Webhooks), and may ask beforehand whether it is welcome:
+the handshake is the one thing here that answers without either.
+"""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from agent.arrival import acquaintance, take_in
-from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
-from agent.records.gates import Enqueue
-from agent.service.problem import Problem
-from agent.service.served import problems
-from agent.service.who.needs import needs
+from agent.ingress.door import Door, Taken
+from agent.ingress.envelope import BATCH, STRUCTURED, Mode, TooMany, WrongType, mode_of, opened
+from agent.ingress.sender import Sender
+from agent.service.problem import Problem, answered
+from agent.service.who.sending import sender
 
-router = APIRouter(prefix="/v1", dependencies=[Depends(needs(Deed.SEND_SIGNALS))])
+router = APIRouter(prefix="/v1", tags=["signals"])
+
+RETRY_SECONDS = "30"
+_SCHEMA = {"type": "object", "description": "A CloudEvent 1.0."}
+_EXAMPLE = {
+    "specversion": "1.0",
+    "id": "4711",
+    "source": "/dm/1010",
+    "type": "concord.posting.rejected.v1",
+    "time": "2026-03-17T08:00:00Z",
+    "data": {
+        "plant": "1010",
+        "order": "1000001",
+        "message_class": "M7",
+        "message_number": "021",
+    },
+}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            STRUCTURED: {"schema": _SCHEMA, "example": _EXAMPLE},
+            "application/json": {"schema": _SCHEMA, "example": _EXAMPLE},
+            BATCH: {"schema": {"type": "array", "items": _SCHEMA}, "example": [_EXAMPLE]},
+        },
+    }
+}
+_SAID = {
+    200: "It was known already, or there is nothing to do about it.",
+    202: "It is on disk.",
+    207: "A batch of which some events were refused; each has its own status.",
+    400: "The body is no event. It is kept as a dead letter.",
+    401: "No key, token or signature that is known.",
+    403: "Not for this source or plant.",
+    408: "The body took too long.",
+    413: "The body, or the batch, is too large.",
+    415: "The content type is none that events come in.",
+    422: "A field is wrong. The event is kept as a dead letter.",
+    429: "Too many at once.",
+    503: "What it is about cannot be read just now. It is kept; send it again.",
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": said} for status, said in _SAID.items()
+}
 
 
-@router.post("/signals", status_code=202, responses=problems())
-async def receive(request: Request) -> JSONResponse:
-    """Take in one CloudEvent, structured JSON.
+@router.post("/signals", status_code=202, responses=RESPONSES, openapi_extra=_BODY)
+async def receive(request: Request, by: Annotated[Sender, Depends(sender)]) -> Response:
+    """Take CloudEvents in: one (structured or binary), or a batch.
 
     What is no signal is kept as a dead letter and refused with the field that is wrong.
     """
+    door: Door = request.app.state.door
+    headers = request.headers.items()
+    try:
+        mode = mode_of(headers)
+        pieces = opened(mode, headers, await request.body())
+    except WrongType as error:
+        raise Problem(415, str(error)) from error
+    except TooMany as error:
+        raise Problem(413, str(error)) from error
+    taken = await asyncio.gather(*(door.take(one, by) for one in pieces))
+    return told_all(taken) if mode is Mode.BATCH else told(taken[0])
+
+
+@router.options("/signals", responses={403: {"description": "This origin is not known."}})
+async def handshake(request: Request) -> Response:
+    """Tell a sender of webhooks whether it may send (CloudEvents HTTP webhook)."""
     concord: Machinery = request.app.state.concord
-    enqueue: Enqueue = request.app.state.enqueue
-    understood = acquaintance(concord).understand(await request.body())
-    received = await take_in(understood.arrived, concord.records, enqueue)
-    if understood.problem is not None:
-        problem = understood.problem
-        raise Problem(
-            400 if problem.field == "body" else 422,
-            str(problem),
-            field=problem.field,
-            dead_letter=received.dead_letter,
-        )
-    if received.case is None:
-        why = "The signal was kept as a dead letter."
-        raise Problem(422, why, dead_letter=received.dead_letter)
-    return JSONResponse({"case": received.case, "how": received.how.value}, 202)
+    origin = request.headers.get("webhook-request-origin", "").strip().lower()
+    known = {
+        hook.origin for plant in concord.context.plants.values() for hook in plant.webhooks
+    } - {None}
+    if origin not in known:
+        raise Problem(403, "This origin is in no plant's file (webhooks.origin).")
+    headers = {
+        "WebHook-Allowed-Origin": origin,
+        "WebHook-Allowed-Rate": str(int(concord.settings.signals_per_second * 60)),
+        "Allow": "POST, OPTIONS",
+    }
+    return Response(status_code=200, headers=headers)
+
+
+def told(taken: Taken) -> Response:
+    """Return the answer to one signal."""
+    said = said_of(taken)
+    if said["status"] < 300:
+        return JSONResponse({key: said[key] for key in said if key != "status"}, said["status"])
+    status, detail = said.pop("status"), said.pop("detail")
+    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else None
+    return answered(Problem(status, detail, headers=headers, **said))
+
+
+def told_all(taken: list[Taken]) -> Response:
+    """Return the answer to many: each with what it would have been answered alone."""
+    results = [said_of(one) for one in taken]
+    status = max((one["status"] for one in results), default=200)
+    if status == 503:
+        headers = {"Retry-After": RETRY_SECONDS}
+        said = "Some could not be read just now; all are kept. Send them again."
+        return answered(Problem(503, said, headers=headers, results=results))
+    if results and all(one["status"] >= 400 for one in results):
+        return answered(Problem(status, str(results[0]["detail"]), results=results))
+    return JSONResponse({"results": results}, status if status < 300 else 207)
+
+
+def said_of(taken: Taken) -> dict[str, Any]:
+    """Say what became of a signal, and the status that goes with it."""
+    received, problem = taken.received, taken.problem
+    if received is None:
+        return {"status": 200, "case": None, "how": "nothing_to_do"}
+    if problem is None and received.case is not None:
+        status = 200 if received.how.value == "duplicate" else 202
+        return {"status": status, "case": received.case, "how": received.how.value}
+    if problem is None:
+        said = "The signal was kept as a dead letter."
+        return {"status": 422, "detail": said, "dead_letter": received.dead_letter}
+    return {
+        "status": _status(taken, problem.field),
+        "detail": str(problem),
+        "field": problem.field,
+        "dead_letter": received.dead_letter,
+    }
+
+
+def _status(taken: Taken, field: str) -> int:
+    if taken.later:
+        return 503
+    if taken.forbidden:
+        return 403
+    return 400 if field == "body" else 422

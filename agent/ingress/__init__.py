@@ -1,0 +1,1 @@
+"""Everything that comes in: envelopes, signatures, foreign events, IDocs, MQTT, polled messages."""

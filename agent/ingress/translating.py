@@ -1,0 +1,146 @@
+"""Translating: what other systems say, as signals. Pure; what must be read first is only named.
+
+What was received travels in the signal's ``data.received``, so that a person sees it as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from agent.ingress.idoc import Idoc, Segment
+from agent.ingress.rules import Reads, Rule, rules
+from agent.intake import Malformed
+from tools.objects.identifiers import normal
+
+FOREIGN = ("sap.", "dm.")
+
+ZoneOf = Callable[[str], ZoneInfo]
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A signal in the making. ``reads`` names the object that says which plant it belongs to."""
+
+    event: Mapping[str, Any]
+    rule: Rule
+    reads: Reads | None = None
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        """The signal's data."""
+        return self.event["data"]
+
+    def placed(self, data: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the event with what reading the object added."""
+        return {**self.event, "data": {**self.data, **data}}
+
+
+def is_foreign(event: Mapping[str, Any]) -> bool:
+    """Return whether an event is in another system's words."""
+    kind = event.get("type")
+    return isinstance(kind, str) and kind.startswith(FOREIGN)
+
+
+def translated(event: Mapping[str, Any]) -> Translated:
+    """Return the signal that another system's event becomes.
+
+    Raises:
+        Malformed: No line of the table is about such an event, or it names nothing.
+    """
+    kind = str(event["type"])[:200]
+    found = event.get("data")
+    if not isinstance(found, dict):
+        raise Malformed("data", "is no object")
+    data = cast(dict[str, Any], found)
+
+    def look(name: str) -> str | None:
+        value = data.get(name)
+        return value if isinstance(value, str) else None
+
+    named = [rule for rule in rules("events") if rule.name == kind]
+    if not named:
+        raise Malformed("type", f"nobody has said yet what {kind} means (events.toml)")
+    rule = next((rule for rule in named if rule.fits(look)), named[0])
+    missing = next((theirs for theirs in rule.keys.values() if theirs in data), None)
+    if missing is None:
+        raise Malformed("data", f"names none of {', '.join(rule.keys.values())}")
+    made = {**event, "type": rule.signal, "data": {**rule.data(look), "received": dict(event)}}
+    return Translated(made, rule, None if "plant" in made["data"] else rule.reads)
+
+
+def translated_idoc(idoc: Idoc, now: datetime, zone_of: ZoneOf) -> list[Translated]:
+    """Return the signals of an IDoc; none where no line of the table wants any segment of it.
+
+    Raises:
+        Malformed: No line of the table is about its message type.
+    """
+    named = [rule for rule in rules("idocs") if rule.name == idoc.message]
+    if not named:
+        kind = idoc.message or "an IDoc without one"
+        raise Malformed("MESTYP", f"nobody has said yet what {kind[:40]} means (idocs.toml)")
+    wanted = {rule.segment for rule in named}
+    lines = [line for line in idoc.lines() if line[0].name in wanted]
+    if not lines:
+        raise Malformed("IDOC", f"holds no segment {', '.join(sorted(map(str, wanted)))}")
+    made = list[Translated]()
+    for index, line in enumerate(lines):
+        look = _looking(line)
+        rule = next((one for one in named if one.segment == line[0].name and one.fits(look)), None)
+        if rule is not None:
+            made.append(_of_line(idoc, index, rule, line, now, zone_of))
+    return made
+
+
+def _of_line(
+    idoc: Idoc,
+    index: int,
+    rule: Rule,
+    line: tuple[Segment, ...],
+    now: datetime,
+    zone_of: ZoneOf,
+) -> Translated:
+    data = rule.data(_looking(line))
+    received = {"control": idoc.control, "segment": line[0].name, "fields": line[0].fields}
+    event = {
+        "specversion": "1.0",
+        "id": f"{idoc.number}/{index + 1}",
+        "source": idoc.source,
+        "type": rule.signal,
+        "time": _time(idoc, now, zone_of(data.get("plant", ""))).isoformat(),
+        "data": {**data, "received": received},
+    }
+    return Translated(event, rule, None if "plant" in data else rule.reads)
+
+
+def _looking(line: tuple[Segment, ...]) -> Callable[[str], str | None]:
+    """Return what finds a field in a segment, or in the nearest one around it that has it."""
+
+    def look(name: str) -> str | None:
+        return next((one.fields[name] for one in line if one.fields.get(name)), None)
+
+    return look
+
+
+def _time(idoc: Idoc, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when it was made, by its control record; now, where that does not say."""
+    said = idoc.control.get("CREDAT", "") + idoc.control.get("CRETIM", "")
+    try:
+        return datetime.strptime(said, "%Y%m%d%H%M%S").replace(tzinfo=zone)
+    except ValueError:
+        return now
+
+
+def order_of(data: Mapping[str, str]) -> str:
+    """Return the order that a signal names, as systems are asked for it.
+
+    Raises:
+        Malformed: It names none.
+    """
+    order = data.get("order", "").strip()
+    if not order or not order.isprintable() or len(order) > 40:
+        raise Malformed("data.order", "is missing, or no order")
+    return normal(order)
