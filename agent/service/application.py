@@ -13,6 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from agent.bootstrap import Machinery
+from agent.ingress.inlet import Inlet
+from agent.ingress.signatures import signers
 from agent.records.gates import Enqueue
 from agent.service.edge import Edge
 from agent.service.measuring import Measured
@@ -35,6 +37,8 @@ def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
     app.state.concord, app.state.enqueue = concord, enqueue
     app.state.reception = reception_of(concord)
     app.state.measured = Measured(concord.database, concord.context.clock)
+    app.state.inlet = Inlet(concord, enqueue)
+    app.state.signers = signers(concord.context.plants.values(), concord.wires.env)
     for router in routers():
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)

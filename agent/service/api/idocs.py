@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from agent.ingress.door import Door
+from agent.ingress.inlet import Inlet
 from agent.ingress.sender import Sender
 from agent.service.api.signals import RESPONSES, told_all
 from agent.service.problem import Problem
@@ -39,6 +39,6 @@ async def receive(request: Request, by: Annotated[Sender, Depends(sender)]) -> R
     bare = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if bare not in TYPES:
         raise Problem(415, f"IDocs come as {' or '.join(sorted(TYPES))}.")
-    door: Door = request.app.state.door
-    taken = await door.take_idocs(await request.body(), by)
+    inlet: Inlet = request.app.state.inlet
+    taken = await inlet.take_idocs(await request.body(), by)
     return told_all(taken)

@@ -13,8 +13,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from agent.bootstrap import Machinery
-from agent.ingress.door import Door, Taken
 from agent.ingress.envelope import BATCH, STRUCTURED, Mode, TooMany, WrongType, mode_of, opened
+from agent.ingress.inlet import Inlet, Taken
 from agent.ingress.sender import Sender
 from agent.service.problem import Problem, answered
 from agent.service.who.sending import sender
@@ -71,7 +71,7 @@ async def receive(request: Request, by: Annotated[Sender, Depends(sender)]) -> R
 
     What is no signal is kept as a dead letter and refused with the field that is wrong.
     """
-    door: Door = request.app.state.door
+    inlet: Inlet = request.app.state.inlet
     headers = request.headers.items()
     try:
         mode = mode_of(headers)
@@ -80,7 +80,7 @@ async def receive(request: Request, by: Annotated[Sender, Depends(sender)]) -> R
         raise Problem(415, str(error)) from error
     except TooMany as error:
         raise Problem(413, str(error)) from error
-    taken = await asyncio.gather(*(door.take(one, by) for one in pieces))
+    taken = await asyncio.gather(*(inlet.take(one, by) for one in pieces))
     return told_all(taken) if mode is Mode.BATCH else told(taken[0])
 
 

@@ -1,4 +1,4 @@
-"""The door of a process that takes signals in: understood, placed, and written in groups."""
+"""The inlet of a process that takes signals in: understood, placed, and written in groups."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Taken:
 NOTHING_TO_DO = Taken(None)
 
 
-class Door:
+class Inlet:
     """Takes signals in for one process."""
 
     def __init__(self, concord: Machinery, enqueue: Enqueue) -> None:
