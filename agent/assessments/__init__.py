@@ -1,0 +1,1 @@
+"""Questions answered at once, changing nothing: one file per question."""
