@@ -20,6 +20,7 @@ from agent.ingress.translating import Translated, is_foreign, translated, transl
 from agent.intake import LONGEST, Malformed, letter_of, parse
 from agent.records.arrivals import Arrived, Received
 from agent.records.gates import Enqueue
+from agent.traces import span
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,10 @@ class Inlet:
         if objection is not None:
             stranger = f"{sender.name} as {understood.arrived.source}"
             understood = refused(replace(understood.arrived, source=stranger), objection)
-        received = await self._writer.receive(understood.arrived)
-        received = await risen(received, understood.arrived, self._concord.records, self._enqueue)
+        arrived = understood.arrived
+        with span("signal", source=arrived.source, id=arrived.id):
+            received = await self._writer.receive(arrived)
+        received = await risen(received, arrived, self._concord.records, self._enqueue)
         return Taken(received, understood.problem, forbidden=objection is not None)
 
 

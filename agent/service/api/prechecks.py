@@ -22,6 +22,7 @@ from agent.ingress.inlet import Inlet
 from agent.ingress.sender import Sender
 from agent.nodes.gather import Unreadable
 from agent.service.problem import Problem
+from agent.service.served import problems
 from agent.service.who.door import Admitted
 from agent.service.who.needs import needs
 from tools.errors import ToolError
@@ -37,11 +38,6 @@ Assessor = Annotated[Admitted, Depends(needs(Deed.ASSESS))]
 
 Key = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,40}$", strip_whitespace=True)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=6)]
-Said: dict[int | str, dict[str, Any]] = {
-    401: {"description": "Nobody we know."},
-    403: {"description": "Not for this plant."},
-    503: {"description": "A system cannot be asked just now."},
-}
 
 
 class _Body(BaseModel):
@@ -124,7 +120,7 @@ class Sorted(BaseModel):
     confidence: float
 
 
-@router.post("/prechecks/confirmation", responses=Said)
+@router.post("/prechecks/confirmation", responses=problems())
 async def check_confirmation(
     request: Request, question: ConfirmationQuestion, by: Assessor
 ) -> Assessed:
@@ -160,7 +156,7 @@ async def check_confirmation(
     return await _told(request, question, kind, keys, answer)
 
 
-@router.post("/prechecks/goods-issue", responses=Said)
+@router.post("/prechecks/goods-issue", responses=problems())
 async def check_goods_issue(request: Request, question: IssueQuestion, by: Assessor) -> Assessed:
     """Say whether a goods issue may be booked: stock, batch, quality and holds."""
     concord: Machinery = request.app.state.concord
@@ -184,7 +180,7 @@ async def check_goods_issue(request: Request, question: IssueQuestion, by: Asses
     return await _told(request, question, "concord.stock.deficit.v1", keys, answer)
 
 
-@router.post("/triage", responses=Said)
+@router.post("/triage", responses=problems())
 async def sort_out(question: TriageQuestion, by: Assessor) -> Sorted:
     """Say what an error text is about, whose queue it belongs in, and what is suggested."""
     return Sorted(**asdict(triage.assess(question.text)))

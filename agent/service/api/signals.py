@@ -17,6 +17,7 @@ from agent.ingress.envelope import BATCH, STRUCTURED, Mode, TooMany, WrongType, 
 from agent.ingress.inlet import Inlet, Taken
 from agent.ingress.sender import Sender
 from agent.service.problem import Problem, answered
+from agent.service.served import documented, problems
 from agent.service.who.sending import sender
 
 router = APIRouter(prefix="/v1", tags=["signals"])
@@ -49,20 +50,13 @@ _BODY: dict[str, Any] = {
 _SAID = {
     200: "It was known already, or there is nothing to do about it.",
     202: "It is on disk.",
-    207: "A batch of which some events were refused; each has its own status.",
-    400: "The body is no event. It is kept as a dead letter.",
-    401: "No key, token or signature that is known.",
-    403: "Not for this source or plant.",
-    408: "The body took too long.",
-    413: "The body, or the batch, is too large.",
-    415: "The content type is none that events come in.",
-    422: "A field is wrong. The event is kept as a dead letter.",
-    429: "Too many at once.",
-    503: "What it is about cannot be read just now. It is kept; send it again.",
+    207: "Some were refused; each has its own status.",
 }
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": said} for status, said in _SAID.items()
+    **{status: {"description": said} for status, said in _SAID.items()},
+    **problems(415),
 }
+"""What may be answered: the problems name the field and the dead letter a signal is kept as."""
 
 
 @router.post("/signals", status_code=202, responses=RESPONSES, openapi_extra=_BODY)
@@ -84,7 +78,7 @@ async def receive(request: Request, by: Annotated[Sender, Depends(sender)]) -> R
     return told_all(taken) if mode is Mode.BATCH else told(taken[0])
 
 
-@router.options("/signals", responses={403: {"description": "This origin is not known."}})
+@router.options("/signals", responses=documented(400, 403))
 async def handshake(request: Request) -> Response:
     """Tell a sender of webhooks whether it may send (CloudEvents HTTP webhook)."""
     concord: Machinery = request.app.state.concord
