@@ -6,10 +6,9 @@ once, however many cases and phases ask it.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,26 +16,36 @@ from agent.reasoning.asker import bare
 from agent.reasoning.batch import custom_id, line_of, read
 from evals.folders import results_folder
 from evals.harness import carried_out
-from evals.models import Cache, Kept
+from evals.models import UNANSWERED, Cache, Kept
 from evals.ordering import CACHE, Wish, order_of
 
 _EPOCH = re.compile(r"^(?P<question>.+)-e(?P<epoch>\d+)$")
 
 
-def export(wish: Wish, file: Path) -> int:
-    """Play a run without asking, and write down what would have been asked; return how much."""
-    order = order_of(wish)
+@dataclass(frozen=True)
+class Exported:
+    """What an export came to: how many questions, and what broke before it could ask."""
+
+    questions: int
+    broken: tuple[str, ...]
+
+
+async def export(wish: Wish, file: Path) -> Exported:
+    """Play a run without asking, and write down what would have been asked."""
+    order = order_of(replace(wish, ask=False))
     with TemporaryDirectory(prefix="concord-evals-") as folder:
-        done = asyncio.run(carried_out(replace(order, folder=Path(folder))))
+        done = await carried_out(replace(order, folder=Path(folder)))
     lines = {
-        f"{custom_id(request)}-e{epoch}": line_of(request, bare(wish.model or ""))
+        f"{custom_id(request)}-e{epoch}": line_of(request, bare(order.header.model or ""))
         for epoch, request in done.asked
     }
     with file.open("w", encoding="utf-8") as stream:
         for name in sorted(lines):
             line = {**lines[name], "custom_id": name}
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-    return len(lines)
+    broken = [row for row in done.rows.values() if row.status == "error"]
+    told = tuple(f"{row.case}: {row.reason}" for row in broken if UNANSWERED not in row.reason)
+    return Exported(len(lines), told)
 
 
 def taken_in(model: str, file: Path) -> int:

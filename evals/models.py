@@ -34,6 +34,8 @@ from evals.row import Spending
 from registry.registry import in_folder, shipped
 from tools.patience import Rhythm
 
+UNANSWERED = "no answer is at hand"
+
 
 class Kept(BaseModel):
     """One answer in the cache; ``trouble`` is what a batch said instead of answering."""
@@ -100,7 +102,7 @@ class KeptAsker:
     async def _fresh(self, request: ModelRequest, question: str, seconds: float) -> ModelAnswer:
         if self._asker is None:
             self.asked.append(request)
-            raise NotYet(f"no answer is at hand for {question}")
+            raise NotYet(f"{UNANSWERED} for {question}")
         clock = Rhythm().clock
         started = clock()
         answer = await self._asker.ask(request, seconds)

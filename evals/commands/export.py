@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +28,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     A model that answers badly is asked again, so after an import another export may find more.
     """
     from evals.batches import export
-    from evals.ordering import Wish
+    from evals.ordering import NotWanted, Wish
 
     wish = Wish(
         split=split,
@@ -39,8 +40,14 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         phases=tuple(one.value for one in phase or (Tried.ACT,)),
         engine="bare",
         workers=workers,
-        ask=False,
         playbook=playbook,
     )
-    count = export(wish, file)
+    try:
+        found = asyncio.run(export(wish, file))
+    except NotWanted as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    for line in found.broken:
+        typer.echo(f"not asked: {line}", err=True)
+    count = found.questions
     typer.echo(f"{count} questions are in {file}" if count else "Every question has its answer.")
