@@ -34,7 +34,7 @@ when { principal.role == Role::"agent" };
 class Replaying(Bench):
     """A bench that judges a case anew before it throws its records away."""
 
-    policies: str = ""
+    own_policies: str = ""
     found: list[Replayed] = field(default_factory=list[Replayed])
 
     @asynccontextmanager
@@ -48,7 +48,7 @@ class Replaying(Bench):
 
     def _anew(self, concord: Machinery, cases: list[Closed]) -> backtest.Bench:
         plants = concord.context.plants
-        authority = Authority(dict.fromkeys(plants, Policies(self.policies)))
+        authority = Authority(dict.fromkeys(plants, Policies(self.own_policies)))
         recall = recall_of(concord.database, {one.case: one.opened_at for one in cases})
         return backtest.Bench(Weighing(), authority, catalog(), plants, recall)
 
@@ -56,7 +56,7 @@ class Replaying(Bench):
 async def _replayed(folder: Path, policies: str = "") -> Replayed:
     shared = bench(folder)
     place = Replaying(
-        **{name: getattr(shared, name) for name in Bench.__match_args__}, policies=policies
+        **{name: getattr(shared, name) for name in Bench.__match_args__}, own_policies=policies
     )
     case = next(one for one in golden()[KIND].cases if one.id == "pr-011")
     await run(place, KIND, case, Phase.ACT)
