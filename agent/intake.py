@@ -42,6 +42,7 @@ KEYS = frozenset(
         "cost_center",
         "task",
         "hold",
+        "version",
     }
 )
 

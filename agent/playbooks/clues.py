@@ -17,6 +17,7 @@ CLUES = {
     "typing": r"vertippt|tippfehler|falsch eingegeben|zahlendreher|kommafehler|null zu viel"
     r"|typo|mistyp|wrong(ly)? (entered|key)|extra zero",
     "rework": r"nacharbeit|nachgearbeitet|rework|nachgedreht",
+    "old_label": r"alte[sr]? (etikett|nummer|label|schild)|old (label|number|sticker|tag)",
     "insisting": r"wirklich|tats.chlich|stimmt so|ist korrekt|really|is correct|double.checked",
     "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
 }
@@ -28,9 +29,9 @@ _DENIED = re.compile(
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CLUES.items()}
 
 
-def understood(note: str) -> bool:
-    """Return whether a note says nothing, or something that is known; else a person reads it."""
-    return not note.strip() or any(mentions(note, clue) for clue in CLUES)
+def understood(note: str, *clues: str) -> bool:
+    """Return whether a note says nothing, or one of these things; else a person reads it."""
+    return not note.strip() or any(mentions(note, clue) for clue in clues)
 
 
 def mentions(note: str, clue: str) -> bool:

@@ -19,8 +19,8 @@ from agent.playbooks.reckoning import Sourced, in_base_unit
 from tools.objects.material import Material
 from tools.objects.movement import MaterialDocument
 from tools.objects.order import ProductionOrder
-from tools.objects.quantity import Quantity, QuantityError, total
-from tools.objects.units import convert, factor, kept, table
+from tools.objects.quantity import Quantity, QuantityError, plain, total
+from tools.objects.units import AlternativeUnit, convert, factor, kept, table
 
 KEPT_WITH = Decimal("0.001")
 TOO_CLOSE = (Fraction(1, 2), Fraction(2))
@@ -162,6 +162,18 @@ def same_base(one: Material, other: Material) -> bool:
     except QuantityError:
         return False
     return True
+
+
+def factor_of(material: Material, unit: str) -> AlternativeUnit | None:
+    """Return a material's own factor for a unit."""
+    return next((one for one in material.conversions if one.unit == unit), None)
+
+
+def factor_said(one: AlternativeUnit | None) -> str:
+    """Return a factor as people read it."""
+    if one is None:
+        return "has no factor"
+    return f"{plain(one.denominator)} = {plain(one.numerator)} base units"
 
 
 def _booked(copy: MaterialDocument, material: Material) -> Quantity:

@@ -28,7 +28,7 @@ from agent.case.remedy import Change, Remedy, Unsettled
 from agent.case.text import Text, text
 from agent.playbooks.clues import mentions, understood
 from agent.playbooks.issued import needs, taken
-from agent.playbooks.measured import Measured, measured, same_base
+from agent.playbooks.measured import Measured, factor_of, factor_said, measured, same_base
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
     Cause,
@@ -49,7 +49,6 @@ from tools.objects.quantity import Quantity, plain
 from tools.objects.reading import System
 from tools.objects.stock import StockLine
 from tools.objects.task import TaskDraft
-from tools.objects.units import AlternativeUnit
 from tools.plant.model import Plant
 
 
@@ -168,7 +167,7 @@ def _with_note(leanings: list[Leaning], it: Measured, found: set[str]) -> list[L
     if found & set(CLUES.values()) and (mentions(note, "insisting") or typed):
         against = NOT_A_CONFLICT if mentions(note, "insisting") else "decimal_slip"
         return [*leanings, Leaning(against, 3, says, ("issue",), from_free_text=True)]
-    if not understood(note):
+    if not understood(note, *CLUES):
         open_ = "wrong_unit" if "wrong_unit" not in found else "decimal_slip"
         leanings = [one for one in leanings if one.cause != open_]
     return [*leanings, *_clues(it, found)]
@@ -264,7 +263,7 @@ def _request(facts: Facts, plant: Plant) -> MasterRequest | None:
     if reported is None:
         return None
     unit = reported.line.quantity.unit
-    mine, own = _factor(facts.material, unit), _factor(facts.own, unit) if facts.own else None
+    mine, own = factor_of(facts.material, unit), factor_of(facts.own, unit) if facts.own else None
     shown = mine or own
     fields = {
         "material": facts.material.number,
@@ -273,7 +272,7 @@ def _request(facts: Facts, plant: Plant) -> MasterRequest | None:
         "numerator": plain(shown.numerator) if shown else "",
         "denominator": plain(shown.denominator) if shown else "",
     }
-    evidence = f"ERP {_factor_said(mine)}, MES {_factor_said(own)}"
+    evidence = f"ERP {factor_said(mine)}, MES {factor_said(own)}"
     return MasterRequest(
         MasterRecord.UNIT,
         plant.code,
@@ -282,16 +281,6 @@ def _request(facts: Facts, plant: Plant) -> MasterRequest | None:
         evidence,
         facts.order.number,
     )
-
-
-def _factor(material: Material, unit: str) -> AlternativeUnit | None:
-    return next((one for one in material.conversions if one.unit == unit), None)
-
-
-def _factor_said(one: AlternativeUnit | None) -> str:
-    if one is None:
-        return "has no factor"
-    return f"{plain(one.denominator)} = {plain(one.numerator)} base units"
 
 
 def _change(system: str, facts: Facts, before: Quantity, after: Quantity) -> Change:
