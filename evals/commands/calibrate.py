@@ -57,7 +57,7 @@ def _filed(found: Sequence[Calibration], folder: Path, run: str) -> list[tuple[C
     from agent.authority.certificate import written
 
     folder.mkdir(parents=True, exist_ok=True)
-    told = list[tuple[Calibration, Path]]()
+    told: list[tuple[Calibration, Path]] = []
     for number, one in enumerate(found, start=1):
         file = folder / f"{run}-{number}.json"
         file.write_text(written(one.certificate), "utf-8")

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from agent.authority.certificate import written
+from agent.authority.certificate import read, written
 from agent.authority.certificates import FiledCertificates, Running, fits_of
 from agent.case.conflict import Conflict
 from agent.playbooks.playbook import Risk
@@ -17,7 +18,8 @@ from agent.reasoning.fingerprint import playbook_hash
 from evals.calibrating.certify import certify
 from evals.calibrating.fit import Shown, confidence, fitted
 from evals.calibrating.learn_then_test import GRID, Drawn, learn_then_test
-from evals.row import Row
+from evals.commands import app
+from evals.row import Row, write_rows
 from tests.evals.verdict.rows import JUDGE, row
 
 ALPHA, DELTA, DRAWS, N = 0.05, 0.05, 200, 400
@@ -161,3 +163,19 @@ def test_in_a_certified_run_the_systems_say_what_was_wrong() -> None:
     ]
     (found,) = certify(those, [], "r1", NOW)
     assert found.certificate.classes[0].threshold is None
+
+
+def test_the_command_writes_certificates_and_says_what_they_rest_on(tmp_path: Path) -> None:
+    those = [one.model_copy(update={"split": "calibration"}) for one in _calibration(200)]
+    write_rows(tmp_path / "r1", those)
+    words = ["calibrate", str(tmp_path / "r1"), "--out", str(tmp_path / "certificates")]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0
+    assert "0 of 200 wrong at or above it" in done.stdout
+    assert read(tmp_path / "certificates/r1-1.json").classes[0].threshold == 0.5
+
+
+def test_only_the_calibration_split_calibrates(tmp_path: Path) -> None:
+    write_rows(tmp_path / "r1", _calibration(200))
+    done = CliRunner().invoke(app, ["calibrate", str(tmp_path / "r1"), "--out", str(tmp_path)])
+    assert done.exit_code == 2

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from evals.commands import app
 from evals.comparing.compare import NotComparable, compare
-from evals.row import Expected
+from evals.row import Expected, write_rows
 from tests.evals.verdict.rows import row, rows
 
 
@@ -52,3 +57,12 @@ def test_another_label_is_another_question() -> None:
     other = Expected(causes=("stolen",), actions=(), rulings=("ask",))
     with pytest.raises(NotComparable, match="aa-001"):
         compare([row("aa-001")], [row("aa-001", expected=other)])
+
+
+def test_the_command_lists_what_flipped(tmp_path: Path) -> None:
+    write_rows(tmp_path / "r1", [row("aa-001", right=False), row("aa-002")])
+    write_rows(tmp_path / "r2", [row("aa-001"), row("aa-002")])
+    words = ["compare", str(tmp_path / "r1"), str(tmp_path / "r2")]
+    assert "Actions right, better: aa-001" in CliRunner().invoke(app, words).stdout
+    plain = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    assert plain["measures"]["actions"]["better"] == ["aa-001"]
