@@ -28,7 +28,7 @@ from agent.dispatch.durable import DurableDispatcher
 from agent.dispatch.enqueue import DurableEnqueuer
 from agent.effects.effects import Ambience, Effects
 from agent.effects.settling import settling_of
-from agent.graph import build
+from agent.graph import Machine, build
 from agent.judging import judges
 from agent.people import KnownPeople, recorded
 from agent.permits import permits_of
@@ -126,8 +126,9 @@ def wire(
     database: Database,
     saver: BaseCheckpointSaver[str],
     wires: Wires,
+    machine: Machine | None = None,
 ) -> Machinery:
-    """Put the parts together."""
+    """Put the parts together; ``machine`` is one that was compiled before, with this saver."""
     people = people_of(plants, database, wires)
     judging = judges(settings, catalog(), plants, database, wires, people)
     context = context_of(settings, plants, database, judging, wires)
@@ -139,7 +140,7 @@ def wire(
         postings=PostingRecords(database, wires.clock),
         judges=judging,
         context=context,
-        advance=Advance(build(saver), saver, context),
+        advance=Advance(machine or build(saver), saver, context),
         people=people,
         wires=wires,
     )

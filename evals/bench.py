@@ -18,7 +18,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.advance import Advance
 from agent.authority.authority import Authority, Uncertified
-from agent.bootstrap import Machinery, authority_of, context_of, people_of
+from agent.bootstrap import Machinery, authority_of, wire
 from agent.case.conflict import Conflict
 from agent.graph import Machine, build
 from agent.playbooks.playbook import Risk
@@ -30,7 +30,6 @@ from agent.reasoning.configured import Judges
 from agent.reasoning.people import People
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.weighing import Weighing
-from agent.records.postings import PostingRecords
 from agent.sides import ConnectedPlant, Wires, connected
 from evals.desk import Desk, Desks
 from evals.index import MemoryIndex
@@ -108,29 +107,22 @@ class Bench:
                 await asyncio.gather(*(one.close() for one in plants.values()))
 
     def _wired(self, desk: Desk, plants: Plants, wires: Wires, trial: Trial) -> Machinery:
-        settings, database = desk.settings, desk.database
+        saver = InMemorySaver()
+        machine = self.machine.copy({"checkpointer": saver})
+        concord = wire(desk.settings, plants, desk.database, saver, wires, machine)
+        judging = Judges(trial.judge(Place(plants, concord.people)))
         index = MemoryIndex(trial.recalled)
         for kind, entries in trial.precedents.items():
             index.put(kind, entries)
-        people = people_of(plants, database, wires)
-        judging = Judges(trial.judge(Place(plants, people)))
         context = replace(
-            context_of(settings, plants, database, judging, wires),
-            precedents=Precedents(RecordedPrecedents(database), index, Hashing()),
+            concord.context,
+            reasoner=judging.reasoner,
+            identifier=judging.identifier,
+            precedents=Precedents(RecordedPrecedents(desk.database), index, Hashing()),
             authority=self.policies.judging_by(EVERYTHING if trial.certified else Uncertified()),
         )
-        saver = InMemorySaver()
-        machine = self.machine.copy({"checkpointer": saver})
-        return Machinery(
-            settings=settings,
-            plants=plants,
-            database=database,
-            records=context.records,
-            postings=PostingRecords(database, wires.clock),
-            judges=judging,
-            context=context,
-            advance=Advance(machine, saver, context),
-            people=people,
+        return replace(
+            concord, judges=judging, context=context, advance=Advance(machine, saver, context)
         )
 
 

@@ -51,6 +51,8 @@ def figures(
         table.add_column(name.replace("_", " "), justify="left" if name == "judge" else "right")
     table.add_row(*_row(judge, summary), style="bold")
     for name, found in baselines.items():
+        if name == judge:
+            continue
         table.add_row(*_row(name, summary_of(found, 0)))
     epochs = max((row.epoch for row in rows), default=1)
     if epochs > 1:
