@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import insert
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
 
 from agent.bootstrap import Machinery, machinery
 from agent.box import plants_folder
@@ -27,7 +28,7 @@ from agent.service.application import application
 from agent.settings import Settings
 from agent.sides import Wires
 
-CASES, WAITING, BATCH, ASKED = 100_000, 30_000, 5_000, 60
+CASES, PATTERNS, ASKED = 100_000, 500, 40
 KINDS = {
     "materials/stock_deficit": "transfer_not_booked",
     "production/confirmation_variance": "entry_error",
@@ -85,20 +86,33 @@ def _session(concord: Machinery) -> str:
 
 
 def _fill(concord: Machinery) -> None:
+    """Write some cases down, a third of them waiting, and let the database copy them."""
     chance, at = random.Random(7), now()
-    for start in range(0, CASES, BATCH):
-        made = [_case(number, chance, at) for number in range(start, start + BATCH)]
-        with concord.database.write() as session:
-            session.execute(insert(CaseRow), made)
-            session.execute(insert(RemedyRow), [_remedy(one) for one in made])
-            session.execute(insert(DecisionRow), [_decision(one, chance, at) for one in made])
-            settled = [_outcome(one) for one in made if one["status"] == "settled"]
-            session.execute(insert(OutcomeRow), settled) if settled else None
+    made = [_case(number, chance, at) for number in range(PATTERNS)]
+    for one in made[PATTERNS // 3 :]:
+        one |= {"status": "settled", "settlement": "corrected", "waiting_for": None, "due_at": None}
+    with concord.database.write() as session:
+        session.execute(insert(CaseRow), made)
+        session.execute(insert(RemedyRow), [_remedy(one) for one in made])
+        session.execute(insert(DecisionRow), [_decision(one, chance, at) for one in made])
+        session.execute(insert(OutcomeRow), [_outcome(one) for one in made if one["settlement"]])
+        for table in ("cases", "remedies", "decisions", "outcomes"):
+            session.execute(text(_copied(session, table)))
+
+
+def _copied(session: Session, table: str) -> str:
+    """Return what copies the rows of a table until there are enough, under names of their own."""
+    names = [row[1] for row in session.execute(text(f"PRAGMA table_info({table})"))]
+    own = {"id", "case_id", "decision", "object"}
+    said = ", ".join(f"{name} || '-' || n.i" if name in own else name for name in names)
+    numbers = f"SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {CASES // PATTERNS - 1}"
+    wanted = f"INSERT INTO {table} ({', '.join(names)}) SELECT {said} FROM {table}, n"
+    return f"WITH RECURSIVE n(i) AS ({numbers}) {wanted}"
 
 
 def _case(number: int, chance: random.Random, at: datetime) -> dict[str, Any]:
     kind = chance.choice(list(KINDS))
-    waits, worth = number < WAITING, chance.randint(100, 900_000)
+    worth = chance.randint(100, 900_000)
     opened = at - timedelta(minutes=chance.randint(5, 60 * 24 * 25))
     urgency = chance.choice((("urgent", 0), ("high", 1), ("normal", 2), ("low", 3)))
     plant = chance.choice(("1010", "1710"))
@@ -107,7 +121,7 @@ def _case(number: int, chance: random.Random, at: datetime) -> dict[str, Any]:
         "kind": kind,
         "plant": plant,
         "object": f"{plant}/order/{1000000 + number}",
-        "status": "waiting" if waits else "settled",
+        "status": "waiting",
         "criticality": urgency[0],
         "urgency": urgency[1],
         "signal": _signal(number, plant, opened),
@@ -121,11 +135,11 @@ def _case(number: int, chance: random.Random, at: datetime) -> dict[str, Any]:
         "value": None,
         "currency": None,
         "worth": worth,
-        "waiting_for": chance.choice(ROLES).value if waits else None,
+        "waiting_for": chance.choice(ROLES).value,
         "person": None,
-        "due_at": at + timedelta(minutes=chance.randint(-500, 5000)) if waits else None,
-        "snoozed_until": at + timedelta(hours=2) if waits and chance.random() < 0.1 else None,
-        "settlement": None if waits else "corrected",
+        "due_at": at + timedelta(minutes=chance.randint(-500, 5000)),
+        "snoozed_until": at + timedelta(hours=2) if chance.random() < 0.1 else None,
+        "settlement": None,
         "why": "",
     }
 

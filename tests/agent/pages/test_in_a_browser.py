@@ -1,8 +1,13 @@
-"""The pages in a real browser: decided by mouse, by keys and without scripts."""
+"""The pages in a real browser: decided by mouse, by keys, without scripts; and how they fit.
+
+Every page is photographed in both languages, on a desk and on a phone, into the test's folder.
+"""
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
@@ -15,6 +20,20 @@ from tests.agent.pages.conftest import PASSWORD, Floor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 EVERYONE = (Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER, Role.INTEGRATOR, Role.AUDITOR)
+PLACES = (
+    "inbox",
+    "overview",
+    "search",
+    "control",
+    "prompts",
+    "evaluations",
+    "dead-letters",
+    "chat",
+    "account",
+)
+SIZES = {"desk": (1024, 768), "phone": (390, 844)}
+FINGER = 48
+STUMBLES = Path(__file__).with_name("stumbles.js").read_text("utf-8")
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
@@ -76,13 +95,13 @@ async def test_keys_move_open_and_ask_before_anything_is_decided(
     await signed_in(page, address)
     await page.keyboard.press("j")
     await page.keyboard.press("Enter")
-    await page.wait_for_url(f"{address}/cases/{floor.case}")
+    await page.wait_for_url(f"{address}/cases/{floor.case}", wait_until="load")
     await page.keyboard.press("a")
-    assert await page.is_visible("dialog")
+    await page.wait_for_selector("dialog")
     await page.keyboard.press("Escape")
-    assert not await page.is_visible("dialog")
+    await page.wait_for_selector("dialog", state="detached")
     await page.keyboard.press("r")
-    assert await page.is_visible('select[name="code"]')
+    await page.wait_for_selector('select[name="code"]')
     assert await decisions_on(floor) == 0
     await page.goto(f"{address}/cases/{floor.case}")
     await page.keyboard.press("a")
@@ -127,6 +146,35 @@ async def test_a_list_hears_of_what_has_moved(
     assert clock()
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_pages_fit_and_can_be_used_by_finger_and_ear(
+    floor: Floor, chromium: Browser, address: str, tmp_path: Path, language: str, size: str
+) -> None:
+    width, height = SIZES[size]
+    context = await chromium.new_context(
+        viewport={"width": width, "height": height}, locale=language
+    )
+    page, complaints = await context.new_page(), list[str]()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    await page.goto(f"{address}/sign-in")
+    await look(page, tmp_path / f"sign-in-{language}-{size}.png", complaints)
+    await signed_in(page, address)
+    await context.add_cookies([{"name": "concord_language", "value": language, "url": address}])
+    for place in (*PLACES, f"cases/{floor.case}"):
+        await page.goto(f"{address}/{place}")
+        name = place.partition("/")[0]
+        await look(page, tmp_path / f"{name}-{language}-{size}.png", complaints)
+    assert complaints == []
+
+
 async def decisions_on(floor: Floor) -> int:
     with floor.machinery.database.read() as session:
         return len(tracing.of_case(session, floor.case).decisions)
+
+
+async def look(page: Page, picture: Path, complaints: list[str]) -> None:
+    """Photograph a page, and write down what a person would stumble over."""
+    with contextlib.suppress(TimeoutError):
+        await page.screenshot(path=picture, full_page=True)
+    complaints += [f"{picture.stem}: {one}" for one in await page.evaluate(STUMBLES, FINGER)]
