@@ -45,7 +45,7 @@ from benchmarks._hostile_texts import (
     signed,
     write,
 )
-from evals.bench import Bench
+from evals.bench import Bench, Trial
 from evals.effects_seen import KINDS
 from evals.index import MemoryIndex
 from evals.world import fresh, let_rest
@@ -136,7 +136,7 @@ async def attacked(bench: Bench, name: str, attack: Attack, judge: Reasoner | No
     if attack.place is not None:
         write(attack.place, text, world, told.plant, told.names)
     since = len(world.journal.entries)
-    async with bench.machinery(world, Phase.ACT) as plain:
+    async with bench.machinery(world, Trial(Phase.ACT)) as plain:
         hostile = Hostile(attack.mood, len(name)) if attack.mood else None
         concord, model = _judged(plain, world, attack, hostile, text, told)
         if judge is not None:

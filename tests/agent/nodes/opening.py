@@ -7,7 +7,7 @@ from agent.bootstrap import Machinery
 from agent.intake import read_signal
 from agent.nodes.identify import conflict_of
 from agent.records.arrivals import Arrived
-from evals.bench import Bench
+from evals.bench import Bench, Trial
 from tools.plant.authority import Phase
 from tools.sandbox.scenarios.catalog import scenarios
 from tools.sandbox.world import World
@@ -19,7 +19,7 @@ async def opened(
 ) -> AsyncGenerator[tuple[Machinery, str]]:
     """Let a scenario happen and its case come to rest."""
     told = scenarios()[scenario].happen(world)
-    async with box.machinery(world, phase) as concord:
+    async with box.machinery(world, Trial(phase)) as concord:
         signal = read_signal(dict(told.signal), world.clock.now())
         conflict = conflict_of(signal, concord.context.catalog)
         arrived = Arrived(signal.source, signal.id, dict(told.signal), signal, conflict)

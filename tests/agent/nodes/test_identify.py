@@ -16,7 +16,7 @@ from agent.intake import read_signal
 from agent.reasoning.identifying import Identification, Identifier
 from agent.records.arrivals import Arrived
 from agent.records.cases import CaseStatus
-from evals.bench import Bench, bench
+from evals.bench import Bench, Trial, bench
 from evals.world import fresh
 from tools.plant.authority import Phase
 from tools.sandbox.scenarios.catalog import scenarios
@@ -49,7 +49,7 @@ async def arrived(
     """Let a scenario's signal arrive under a name no playbook knows."""
     told = scenarios()[SCENARIO].happen(world)
     body = {**told.signal, "type": "line.message.v1"}
-    async with box.machinery(world, Phase.ACT) as plain:
+    async with box.machinery(world, Trial(Phase.ACT)) as plain:
         concord = again(plain, identifier)
         signal = read_signal(body, world.clock.now())
         received = await concord.records.receive(

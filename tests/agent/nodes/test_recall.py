@@ -21,7 +21,7 @@ from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
 from agent.records.arrivals import Arrived
 from agent.records.audit import entries_of
-from evals.bench import bench
+from evals.bench import Trial, bench
 from evals.world import fresh
 from tools.plant.authority import Phase
 from tools.sandbox.scenarios.catalog import scenario
@@ -51,7 +51,7 @@ async def test_a_case_is_settled_without_precedents(
     world = fresh()
     told = scenario(NAME).happen(world)
     since = len(world.journal.entries)
-    async with bench(tmp_path).machinery(world, Phase.ACT) as plain:
+    async with bench(tmp_path).machinery(world, Trial(Phase.ACT)) as plain:
         known = broken(plain, tmp_path / "chroma")
         context, saver = replace(plain.context, precedents=known), InMemorySaver()
         body: dict[str, Any] = dict(told.signal)
