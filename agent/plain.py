@@ -55,6 +55,7 @@ def dump_plan(plan: Remedy | Unsettled) -> dict[str, Any]:
         "reversible": plan.reversible,
         "value": None if plan.value is None else dump(plan.value),
         "into_closed_period": plan.into_closed_period,
+        "unread_note": plan.unread_note,
     }
 
 
@@ -84,6 +85,7 @@ def load_plan(plain: Mapping[str, Any]) -> Remedy | Unsettled:
         reversible=plain["reversible"],
         value=None if plain["value"] is None else load(Money, plain["value"]),
         into_closed_period=plain["into_closed_period"],
+        unread_note=plain.get("unread_note", False),
     )
 
 

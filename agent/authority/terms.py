@@ -70,6 +70,7 @@ def terms_of(question: Question, threshold: float | None) -> Terms:
         "named": plant.lets_settle(question.conflict.kind, cause, deeds),
         "certified": threshold is not None and diagnosis.confidence >= threshold,
         "free_text_only": diagnosis.free_text_only,
+        "unread_note": remedy is not None and remedy.unread_note,
         "identified_by_model": question.conflict.identified_by is not None,
         "attempt": question.attempt,
     }

@@ -56,7 +56,8 @@ class Remedy:
     ``hard`` actions wait for authority; ``soft`` ones (holds, tasks, notices) may go at once.
     ``rests_on`` are the facts the hard ones were worked out from. ``value`` is what the hard ones
     move, in money; None means that nobody could say, which authority treats as much.
-    ``into_closed_period`` says that a posting was re-dated because its own period is closed.
+    ``into_closed_period`` says that a posting was re-dated because its own period is closed;
+    ``unread_note`` that somebody wrote something beside it which nobody has understood.
     """
 
     cause: str
@@ -69,6 +70,7 @@ class Remedy:
     reversible: bool = True
     value: Money | None = None
     into_closed_period: bool = False
+    unread_note: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ Never        books on a record that is only similar without a person; never crea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -130,14 +130,18 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     says = text("The operator's note says otherwise")
     if gap.near and mentions(note, "insisting"):
         return [*leanings, Leaning(NOT_A_CONFLICT, 3, says, ("issue",), from_free_text=True)]
-    if not understood(note, "old_label", "typing"):
-        other = "other_name" if cause == "not_created" else "not_created"
-        return [one for one in leanings if one.cause != other]
     return leanings
 
 
 def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     """Report the issue anew with the material that is meant, or ask for the record."""
+    plan, reported = _planned(cause, facts, plant), _reported(facts)
+    if reported is None or isinstance(plan, Unsettled):
+        return plan
+    return replace(plan, unread_note=not understood(reported.note, "old_label", "typing"))
+
+
+def _planned(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     gap, reported = _gap(facts, plant), _reported(facts)
     if cause == NOT_A_CONFLICT:
         return _let_through(facts, gap, reported)

@@ -12,7 +12,7 @@ Never        guesses a unit or a factor; never converts by a factor only the MES
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -98,6 +98,13 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
 def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     """Book what was reported, or report what was meant, if exactly one amount fits."""
     it = _measured(facts)
+    plan = _planned(cause, facts, plant, it)
+    if it is None or isinstance(plan, Unsettled):
+        return plan
+    return replace(plan, unread_note=not understood(it.taken.note, *CLUES))
+
+
+def _planned(cause: str, facts: Facts, plant: Plant, it: Measured | None) -> Remedy | Unsettled:
     if it is None:
         return Unsettled(cause, _question(cause, facts, None), in_doubt(facts, plant, (cause,)))
     if cause == NOT_A_CONFLICT:
@@ -161,15 +168,12 @@ def _meant(cause: str, it: Measured, plant: Plant) -> tuple[Sourced, ...]:
 
 
 def _with_note(leanings: list[Leaning], it: Measured, found: set[str]) -> list[Leaning]:
-    """Let the note contest what the numbers say; what nobody understands decides nothing alone."""
+    """Let the note contest what the numbers say, or agree with it."""
     note, says = it.taken.note, text("The operator's note says otherwise")
     typed = mentions(note, "typing") and "decimal_slip" not in found
     if found & set(CLUES.values()) and (mentions(note, "insisting") or typed):
         against = NOT_A_CONFLICT if mentions(note, "insisting") else "decimal_slip"
         return [*leanings, Leaning(against, 3, says, ("issue",), from_free_text=True)]
-    if not understood(note, *CLUES):
-        open_ = "wrong_unit" if "wrong_unit" not in found else "decimal_slip"
-        leanings = [one for one in leanings if one.cause != open_]
     return [*leanings, *_clues(it, found)]
 
 

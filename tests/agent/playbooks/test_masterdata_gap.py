@@ -129,9 +129,9 @@ def test_a_person_is_asked_where_several_are_meant_or_evidence_contradicts(its: 
 
 
 def test_a_note_nobody_understands_takes_the_decision_away_and_one_that_agrees_does_not() -> None:
-    assert not diagnosed(PLAYBOOK, facts(note="siehe Schichtbuch")).decisive
-    assert diagnosed(PLAYBOOK, facts(note="altes Etikett gescannt")).decisive
-    assert not diagnosed(PLAYBOOK, facts(note="kein altes Etikett")).decisive
+    assert remedied(PLAYBOOK, facts(note="siehe Schichtbuch"), "old_number").unread_note
+    assert remedied(PLAYBOOK, facts(note="kein altes Etikett"), "old_number").unread_note
+    assert not remedied(PLAYBOOK, facts(note="altes Etikett gescannt"), "old_number").unread_note
 
 
 def test_what_nobody_has_is_asked_for_and_booked_on_nothing_else() -> None:

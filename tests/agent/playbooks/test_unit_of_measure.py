@@ -139,8 +139,11 @@ def test_a_person_is_asked_where_evidence_contradicts_or_does_not_suffice(its: F
 
 
 def test_a_note_nobody_understands_leaves_the_cause_and_takes_the_decision_away() -> None:
-    diagnosis = diagnosed(PLAYBOOK, facts("1", "KAR", ("1", "ST"), note="siehe Tafel"))
-    assert (diagnosis.cause, diagnosis.decisive) == ("wrong_unit", False)
+    its = facts("1", "KAR", ("1", "ST"), note="siehe Tafel")
+    assert cause(its) == "wrong_unit"
+    assert remedied(PLAYBOOK, its, "wrong_unit").unread_note
+    counted = facts("1", "KAR", ("1", "ST"), note="ein Karton")
+    assert not remedied(PLAYBOOK, counted, "wrong_unit").unread_note
 
 
 def test_a_note_names_the_cause_where_several_numbers_fit_but_no_number() -> None:
