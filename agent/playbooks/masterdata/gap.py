@@ -106,9 +106,9 @@ class Facts:
 
 CAUSES = (
     Cause("old_number", text("The ERP has it under a new number")),
-    Cause("successor", text("It was replaced by its successor")),
-    Cause("typo", text("The number has a slip of the finger")),
-    Cause("other_name", text("The shop floor calls it otherwise")),
+    Cause("successor", text("It was replaced by its successor"), Risk.HIGH),
+    Cause("typo", text("The number has a slip of the finger"), Risk.HIGH),
+    Cause("other_name", text("The shop floor calls it otherwise"), Risk.HIGH),
     Cause("blocked", text("The ERP has it, but blocked"), Risk.HIGH),
     Cause("not_created", text("Nobody has created it in the ERP"), Risk.HIGH),
     Cause(NOT_A_CONFLICT, text("The ERP has it"), Risk.LOW),
