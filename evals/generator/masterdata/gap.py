@@ -13,7 +13,8 @@ PREFIX = "gmd"
 ANEW = ("withdraw_issue", "report_issue")
 NOT_IN_THE_ERP = ("post_movement", "cancel_movement", "retry_message")
 UNTOUCHED = (*NOT_IN_THE_ERP, *ANEW)
-STRANGERS = {"1010": "RM-GEAR", "1710": "PK-DRUM"}
+# Finished goods: no order takes them as a component.
+STRANGERS = {"1010": "FG-GV-25", "1710": "CT-EPX-RED"}
 
 
 def _order(draw: Draw) -> Order:
