@@ -18,46 +18,62 @@ class Tried(StrEnum):
     CERTIFIED = "certified"
 
 
+Split = Annotated[
+    Literal["dev", "calibration", "sealed", "all"],
+    typer.Option(help="Which cases; every use of sealed ones is counted."),
+]
+Reasoner = Annotated[
+    str, typer.Option(help="weighing, model, tiered, or a baseline such as oracle.")
+]
+Model = Annotated[
+    str | None, typer.Option(help="openai:NAME or ollama:NAME; the settings' own else.")
+]
+Prompt = Annotated[
+    str | None, typer.Option(help="Version of the prompt, a draft too; production's else.")
+]
+Playbook = Annotated[str | None, typer.Option(help="Only cases of this playbook.")]
+Drawn = Annotated[
+    Path | None, typer.Option(help="Folder of generated cases, beside those of calibration.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first cases.")]
+Epochs = Annotated[int, typer.Option(min=1, help="How often each case is played.")]
+Phases = Annotated[
+    list[Tried] | None, typer.Option(help="May be given more than once; act, if it is not.")
+]
+Engine = Annotated[
+    Literal["inspect", "bare"], typer.Option(help="inspect keeps a log for its viewer.")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=0, help="Processes; as many as there are cores else.")
+]
+Baselines = Annotated[bool, typer.Option(help="Play the baselines beside it.")]
+Bless = Annotated[
+    bool, typer.Option("--bless", help="Record the weighing's result as the baseline.")
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder of the run; an interrupted one in it goes on.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print the figures as one line of JSON, at the end.")
+]
+
+
 def command(  # noqa: PLR0913 - a command's options are its interface
-    split: Annotated[
-        Literal["dev", "calibration", "sealed", "all"],
-        typer.Option(help="Which cases; every use of sealed ones is counted."),
-    ] = "dev",
-    reasoner: Annotated[
-        str, typer.Option(help="weighing, model, tiered, or a baseline such as oracle.")
-    ] = "weighing",
-    model: Annotated[
-        str | None, typer.Option(help="openai:NAME or ollama:NAME; the settings' own else.")
-    ] = None,
-    prompt: Annotated[
-        str | None, typer.Option(help="Version of the prompt, a draft too; production's else.")
-    ] = None,
-    playbook: Annotated[str | None, typer.Option(help="Only cases of this playbook.")] = None,
-    cases: Annotated[
-        Path | None, typer.Option(help="Folder of generated cases, beside those of calibration.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first cases.")] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="How often each case is played.")] = 1,
-    phase: Annotated[
-        list[Tried] | None, typer.Option(help="May be given more than once; act, if it is not.")
-    ] = None,
-    engine: Annotated[
-        Literal["inspect", "bare"], typer.Option(help="inspect keeps a log for its viewer.")
-    ] = "inspect",
-    workers: Annotated[
-        int | None, typer.Option(min=0, help="Processes; as many as there are cores else.")
-    ] = None,
-    baselines: Annotated[bool, typer.Option(help="Play the baselines beside it.")] = True,
-    bless: Annotated[
-        bool, typer.Option("--bless", help="Record the weighing's result as the baseline.")
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the run; an interrupted one in it goes on."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the figures as one line of JSON, at the end.")
-    ] = False,
+    split: Split = "dev",
+    reasoner: Reasoner = "weighing",
+    model: Model = None,
+    prompt: Prompt = None,
+    playbook: Playbook = None,
+    cases: Drawn = None,
+    limit: Limit = None,
+    epochs: Epochs = 1,
+    phase: Phases = None,
+    engine: Engine = "inspect",
+    workers: Workers = None,
+    baselines: Baselines = True,
+    bless: Bless = False,
+    out: Out = None,
+    as_json: AsJson = False,
 ) -> None:
     """Run a judge over golden cases and say how right it was, beside the baselines.
 

@@ -32,7 +32,6 @@ _MEASURES = [*scorers(), *FLAGS]
 async def drive(course: Course, play: Playing) -> None:
     """Play every task once, as samples of one inspect task; the run shows its own progress."""
     init_display_type("none")
-    epochs = max((task.epoch for task in course.tasks), default=1)
     by_key = {(_name(task), task.epoch): task for task in course.tasks}
     rows: dict[tuple[str, int], Row] = {}
 
@@ -54,11 +53,17 @@ async def drive(course: Course, play: Playing) -> None:
 
         return score
 
+    await _evaluated(course, agent(), scores())
+
+
+async def _evaluated(course: Course, agent: Any, scores: Any) -> None:
+    """Let inspect play the tasks, and keep its log."""
+    epochs = max((task.epoch for task in course.tasks), default=1)
     first = [task for task in course.tasks if task.epoch == 1]
     samples = Samples(
         dataset=MemoryDataset([_sample(task) for task in first], name=course.name),
-        solver=agent(),
-        scorer=scores(),
+        solver=agent,
+        scorer=scores,
         name=course.name,
         epochs=epochs,
     )
