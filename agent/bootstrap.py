@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -30,6 +30,10 @@ from agent.effects.effects import Ambience, Effects
 from agent.effects.settling import settling_of
 from agent.graph import Machine, build
 from agent.judging import judges
+from agent.notify.links import Links, links_of
+from agent.notify.post import Post
+from agent.notify.sender import Sender
+from agent.notify.writing import Writing
 from agent.people import KnownPeople, recorded
 from agent.permits import permits_of
 from agent.playbooks.catalog import catalog
@@ -84,6 +88,17 @@ class Machinery:
             return
         if mended:
             log.info("%s precedents were missing in the index", mended)
+
+    @cached_property
+    def links(self) -> Links:
+        """The signed links of notifications; a key that cannot be used is refused here."""
+        return links_of(self.settings)
+
+    def sender(self) -> Sender:
+        """Return what sends notifications in this process."""
+        plants = {code: one.plant for code, one in self.plants.items()}
+        writing = Writing(plants, self.wires.env, self.links, self.wires.clock)
+        return Sender(self.database, writing, self.context.catalog, Post())
 
     def enqueuer(self) -> DurableEnqueuer:
         """Return what starts turns without running any."""

@@ -14,6 +14,7 @@ from typing import Any
 from agent.doctoring import installation
 from agent.doctoring.finding import Finding, Mark, bad, broke, fine
 from agent.doctoring.plantfiles import Told, plants, unread
+from agent.doctoring.routes import routes
 from agent.doctoring.systems import PATIENCE, systems
 from agent.settings import Settings, SettingsRefused
 from agent.sides import Wires
@@ -59,6 +60,7 @@ async def examine(settings: Settings, wires: Wires, patience: float = PATIENCE) 
     found += told.findings
     missing = unread(told)
     found += [missing] if missing else await systems(told.plants, wires, patience)
+    found += await routes(told.plants, settings, wires)
     return Report(tuple(found))
 
 

@@ -171,6 +171,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s?#]+/?$",
         description="Where people reach the service, such as https://concord.example.",
     )
+    link_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys that sign the links in notifications, 32 characters or more; the first "
+        "signs, those after a blank still open; by default one in the home folder.",
+    )
     hosts: str = Field(
         default="localhost,127.0.0.1,[::1]",
         description="Names the service answers to, besides public_url's; commas between; * is any.",

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
+import httpx
+
 from tools.errors import (
     Denied,
     Failed,
@@ -54,9 +56,8 @@ def verdict(reply: Reply, messages: tuple[Message, ...] = ()) -> ToolError | Non
     if reply.ok:
         return None
     kind, reason = _kind(reply)
-    return kind(
-        reply.system, reason, reply.exchange, messages=messages, retry_after=retry_after(reply)
-    )
+    wait = retry_after(reply.headers)
+    return kind(reply.system, reason, reply.exchange, messages=messages, retry_after=wait)
 
 
 def _kind(reply: Reply) -> tuple[type[ToolError], str]:
@@ -80,19 +81,19 @@ def _destination(reply: Reply) -> str:
     return location.partition("?")[0].partition("#")[0][:120]
 
 
-def retry_after(reply: Reply) -> float | None:
+def retry_after(headers: httpx.Headers) -> float | None:
     """Return the seconds an answer asks to wait.
 
     A date is taken against the answer's own ``Date``, so that no clock of ours matters.
     """
-    asked = reply.headers.get("retry-after", "").strip()
+    asked = headers.get("retry-after", "").strip()
     if not asked:
         return None
     if asked.isdigit():
         return float(asked)
     try:
         until = parsedate_to_datetime(asked)
-        now = parsedate_to_datetime(reply.headers.get("date", ""))
+        now = parsedate_to_datetime(headers.get("date", ""))
         return max(0.0, (until - now).total_seconds())
     except (ValueError, TypeError):
         return None

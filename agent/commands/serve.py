@@ -34,8 +34,8 @@ def serve(
 ) -> None:
     """Run Concord until it is told to stop (SIGTERM, Ctrl-C): what runs is finished first.
 
-    'web' takes signals in; 'worker' works on cases. On PostgreSQL any number of both may run, each
-    worker with a CONCORD_HOME and a CONCORD_EXECUTOR_ID of its own.
+    'web' takes signals in; 'worker' works on cases and sends notifications. On PostgreSQL any
+    number of both may run, each worker with a CONCORD_HOME and a CONCORD_EXECUTOR_ID of its own.
     """
     import asyncio
 
@@ -70,6 +70,9 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
             await dispatcher.start()
             await concord.mend_precedents()
             running.push_async_callback(dispatcher.stop, drain)
+            sender = concord.sender()
+            running.push_async_callback(sender.stop)
+            sender.start()
             told.append(f"worker '{settings.executor_id}'")
         if role is not Part.WORKER:
             url = await running.enter_async_context(web(concord, place))

@@ -47,7 +47,9 @@ def signers(plants: Iterable[Plant], env: Mapping[str, str]) -> tuple[Signer, ..
     return tuple(
         Signer(
             Sender(f"signed:{hook.source}", frozenset({plant.code}), hook.source),
-            tuple(_secret(word, hook.secret_env) for word in env.get(hook.secret_env, "").split()),
+            tuple(
+                secret_of(word, hook.secret_env) for word in env.get(hook.secret_env, "").split()
+            ),
         )
         for plant in plants
         for hook in plant.webhooks
@@ -88,7 +90,12 @@ def signed_by(
     raise BadSignature(f"No known source signed this ({SIGNATURE}).")
 
 
-def _secret(word: str, variable: str) -> Webhook:
+def secret_of(word: str, variable: str) -> Webhook:
+    """Return a secret that a variable holds.
+
+    Raises:
+        SettingsRefused: It is none, or too short.
+    """
     try:
         found = Webhook(word)
     except (binascii.Error, ValueError, EmptyWebhookSecretError):

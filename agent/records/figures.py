@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -212,7 +212,7 @@ def _queues(session: Session) -> Queues:
         .group_by(col(TurnRow.state))
     )
     turns = {state: count for state, count in rows}
-    unsent = col(NoticeRow.sent_at).is_(None)
+    unsent = and_(col(NoticeRow.sent_at).is_(None), col(NoticeRow.given_up_at).is_(None))
     parked = col(TurnRow.state) == TurnState.PARKED
     lying = col(LetterRow.state) == LetterState.LYING
     return Queues(

@@ -132,7 +132,7 @@ class Seal:
         path = self._folder / KEY_FILE
         if not path.exists():
             fresh = Ed25519PrivateKey.generate().private_bytes_raw()
-            _create(path, base64.b64encode(fresh))
+            create(path, base64.b64encode(fresh))
         return Ed25519PrivateKey.from_private_bytes(base64.b64decode(path.read_bytes()))
 
 
@@ -140,7 +140,7 @@ def _public(key: Ed25519PrivateKey) -> str:
     return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
-def _create(path: Path, content: bytes) -> None:
+def create(path: Path, content: bytes) -> None:
     """Write a file only its owner can read; of two at once, the first one's stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)

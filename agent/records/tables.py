@@ -58,6 +58,7 @@ class CaseRow(Row, table=True):
         Index("ix_cases_inbox_worth", "status", "waiting_for", "worth", "id"),
         Index("ix_cases_about", "object", "kind", "status"),
         Index("ix_cases_order", "urgency", "opened_at", "id"),
+        Index("ix_cases_snoozed_until", "snoozed_until"),
     )
 
     id: str = Field(primary_key=True, sa_type=String)
@@ -164,6 +165,7 @@ class DecisionRow(Row, table=True):
         Index("ix_decisions_decided_at", "decided_at"),
         Index("ix_decisions_of_kind", "kind", "decided_at"),
         Index("ix_decisions_of_cause", "kind", "cause", "decided_at"),
+        Index("ix_decisions_look_at", "state", "look_at"),
     )
 
     id: str = Field(primary_key=True, sa_type=String)
@@ -182,6 +184,7 @@ class DecisionRow(Row, table=True):
     reason: str = Field(default="", sa_type=Words)
     quantities: Any = Field(default=None, sa_type=Plain, nullable=True)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    look_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class PostingRow(Row, table=True):
@@ -235,7 +238,10 @@ class OutcomeRow(Row, table=True):
 
 
 class NoticeRow(Row, table=True):
-    """One notification to send: written with the change it tells of, sent afterwards."""
+    """One notification to send: written with the change it tells of, sent afterwards.
+
+    Without a ``route`` it is the event, spread into a row per route; see ``agent.records.outbox``.
+    """
 
     __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_outbox_next", "sent_at", "not_before", "id"),)
@@ -249,6 +255,11 @@ class NoticeRow(Row, table=True):
     attempts: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     error: str = Field(default="", sa_type=Words)
+    event: str | None = Field(default=None, sa_type=String)
+    route: str | None = Field(default=None, sa_type=String)
+    claim: str | None = Field(default=None, sa_type=String)
+    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
+    given_up_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class LetterRow(Row, table=True):

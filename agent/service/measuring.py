@@ -126,11 +126,22 @@ def _lying(session: Session, now: datetime) -> Iterator[Any]:
     letters = select(func.count()).where(col(LetterRow.state) == LetterState.LYING)
     lying = session.scalar(letters) or 0
     yield _one("concord_dead_letters", "Dead letters nobody has dealt with.", lying)
-    unsent = col(NoticeRow.sent_at).is_(None), col(NoticeRow.not_before) <= now
-    due = session.scalar(select(func.count()).select_from(NoticeRow).where(*unsent)) or 0
-    yield _one("concord_notices_due", "Notifications that are due and not sent.", due)
+    yield from _notices(session, now)
     entries = session.scalar(select(func.max(col(AuditRow.sequence)))) or 0
     yield _one("concord_audit_entries", "Entries of the audit.", entries)
+
+
+def _notices(session: Session, now: datetime) -> Iterator[Any]:
+    given_up = col(NoticeRow.given_up_at).is_not(None)
+    unsent = col(NoticeRow.sent_at).is_(None), ~given_up, col(NoticeRow.not_before) <= now
+    oldest, due = session.execute(
+        select(func.min(col(NoticeRow.written_at)), func.count()).where(*unsent)
+    ).one()
+    age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+    dead = session.scalar(select(func.count()).select_from(NoticeRow).where(given_up)) or 0
+    yield _one("concord_notices_due", "Notifications that are due and not sent.", due)
+    yield _one("concord_notices_age_seconds", "Age of the oldest of these notifications.", age)
+    yield _one("concord_notices_given_up", "Notifications that could not be delivered.", dead)
 
 
 class _Models:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
@@ -83,3 +83,25 @@ class Calendar(Section):
     def quiet(self, local: datetime) -> bool:
         """Return whether only urgent cases are told at a local time."""
         return any(span.contains(local.time()) for span in self.quiet_hours)
+
+    def quiet_until(self, local: datetime) -> datetime | None:
+        """Return when people may be told again of what is not urgent; None: they may be now.
+
+        Spans that follow one another are one. The answer is right across a change of the clock.
+        """
+        end = local
+        for _ in (*self.quiet_hours, None):
+            ends = [_end(span, end) for span in self.quiet_hours if span.contains(end.time())]
+            if not ends:
+                break
+            end = max(ends, key=lambda moment: moment.astimezone(UTC))
+        return None if end is local else end
+
+
+def _end(span: Span, local: datetime) -> datetime:
+    """Return the next moment at which the clock shows a span's end."""
+    end = datetime.combine(local.date(), span.end, local.tzinfo).replace(fold=local.fold)
+    if end.time() <= local.time():
+        end = (end + timedelta(days=1)).replace(fold=0)
+    # A time that the clock skips is said as the clock shows that moment.
+    return end.astimezone(UTC).astimezone(local.tzinfo)

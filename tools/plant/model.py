@@ -24,6 +24,7 @@ from tools.plant.authority import (
 from tools.plant.calendar import Calendar
 from tools.plant.incoming import Webhook
 from tools.plant.mappings import Mappings
+from tools.plant.notify import Notify
 from tools.plant.ownership import Ownership
 from tools.plant.people import People
 from tools.plant.section import Code, Listed, PlantCode, Section, Text, TimeZone
@@ -77,6 +78,7 @@ class Plant(Section):
     webhooks: Listed[Webhook] = Field(
         default=(), description="Who sends signed events, or asks whether it may."
     )
+    notify: Notify = Field(default=Notify(), description="Whom the plant tells what.")
     retention: Retention = Field(default=Retention(), description="How long texts are kept.")
     policies: Policies = Field(default=Policies(), description="Cedar policies of the plant's own.")
 

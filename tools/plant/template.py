@@ -99,6 +99,12 @@ default = "observe"                   # observe: nothing leaves; then advise, th
 # [people]                            # masked before a model is asked, wherever they are named
 # names = ["Anna Schmidt", "KZANDER"]
 
+# [[notify.routes]]                   # who is told of what waits
+# name = "planners"
+# kind = "teams"
+# url_env = "CONCORD_{code}_TEAMS_URL"
+# roles = ["planner"]
+
 # [[autonomy]]                        # what the agent may settle alone when facts are decisive
 # playbook = "materials/stock_deficit"
 # cause = "wrong_location"
