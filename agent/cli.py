@@ -79,3 +79,7 @@ def _first_line(source: str) -> str:
 
 def _beside() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group="concord.commands")}
+
+
+if __name__ == "__main__":
+    main()

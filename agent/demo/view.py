@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import TracebackType
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text as Styled
 
 from agent.case.text import Text
-from agent.demo.run import ENVIRONMENT
+from agent.demo.run import ENVIRONMENT, Stage
+from agent.demo.service import Service
 from agent.demo.tally import Tally, ended
 from agent.plain import load
 from agent.records.tracing import Trace
@@ -29,15 +29,17 @@ STYLES = {
 
 
 class View:
-    """Prints what happened, and keeps a table of the cases below it."""
+    """Says where the pages are, prints what happened, and keeps a table of the cases below it."""
 
-    def __init__(self, *, quiet: bool, lively: bool) -> None:
-        self._quiet = quiet
+    def __init__(self, stage: Stage, *, quiet: bool, lively: bool) -> None:
+        self._stage = stage
         console = Console(quiet=quiet)
         self._console = console if console.is_terminal else Console(quiet=quiet, width=WIDTH)
         live = lively and self._console.is_terminal
-        self._live = Live(console=self._console, refresh_per_second=8) if live else None
+        self._live = Live(console=self._console, refresh_per_second=4) if live else None
         self._latest: list[Trace] = []
+        self._happened: Told | None = None
+        self._restarts = 0
 
     def __enter__(self) -> View:
         """Start the table, where somebody looks on."""
@@ -57,30 +59,64 @@ class View:
         elif self._latest:
             self._console.print(cases(self._latest))
 
+    def welcome(self) -> None:
+        """Say where the pages are, who may come, and how to see that nothing gets lost."""
+        service, say = self._stage.service, self._say
+        say("The plant runs, and Concord serves it.\n", style="bold")
+        say(f"  The pages   {service.url}")
+        say("  Sign in     each link is good once, within the hour:")
+        for guest in self._stage.guests:
+            say(f"              {guest.name:<6} {guest.role:<11} {service.url}{guest.path}")
+        say(f"\n  Kill it     kill -9 {service.pid}")
+        say("              It is started again and goes on where it was; nothing is posted twice.")
+        say(f"\n  In another terminal: . {self._stage.home / ENVIRONMENT}")
+        say("              .venv/bin/concord users link anna      a new link for anna")
+        say("              .venv/bin/concord cases list --status waiting")
+        say("\nCtrl-C ends it, and the next start begins anew.\n", style="dim")
+
     def watch(self, told: Told | None, traces: list[Trace]) -> None:
         """Show a scenario that has just happened, and the cases as they stand."""
         self._latest = traces
+        if self._live is not None:
+            self._happened = told or self._happened
+            self._live.update(self._screen())
+            return
         if told is not None:
             self._console.print(disagreement(told))
-        if self._live is not None:
-            self._live.update(cases(traces))
+        if self._stage.service.restarts != self._restarts:
+            self._restarts = self._stage.service.restarts
+            self._say(told_of(self._stage.service), style="bold")
 
-    def farewell(self, tally: Tally, home: Path) -> None:
-        """Say what it came to, and what can be done now."""
-        say = self._console.print
-        say(
+    def farewell(self, tally: Tally) -> None:
+        """Say what it came to."""
+        self._say(
             f"\n{tally.signals} signals, {tally.cases} cases: {tally.acted} settled, "
             f"{tally.asked} wait for a person, {tally.held} held, {tally.observed} only observed. "
             f"Lost: {tally.lost}. Posted twice: {tally.posted_twice}. "
             f"Audit {'intact' if tally.audit_ok else 'BROKEN'}."
         )
-        say("\nThe plant stays open. In another terminal:\n", style="bold")
-        say(f"  . {home / ENVIRONMENT}")
-        say("  .venv/bin/concord cases list --status waiting")
-        say("  .venv/bin/concord cases show CASE")
-        say('  .venv/bin/concord decide CASE approve --as anna --role controller --reason "seen"')
-        say("  .venv/bin/concord audit verify")
-        say("\nCtrl-C closes it.", style="dim")
+
+    def _say(self, line: str, style: str | None = None) -> None:
+        """Print a line as it is: a link that was broken in two leads nowhere."""
+        self._console.print(line, style=style, soft_wrap=True, highlight=False, markup=False)
+
+    def _screen(self) -> Group:
+        """Return what stands on the terminal: the service, the latest cases, the latest story."""
+        shown: list[RenderableType] = [Styled(told_of(self._stage.service), style="bold")]
+        shown.append(cases(self._latest[::-1]))
+        if self._happened is not None:
+            shown.append(disagreement(self._happened))
+        return Group(*shown)
+
+
+def told_of(service: Service) -> str:
+    """Say how the service runs."""
+    if not service.restarts:
+        return f"The service runs as process {service.pid}."
+    return (
+        f"The service was ended and started again ({service.restarts}x); it runs as process "
+        f"{service.pid} and goes on where it was."
+    )
 
 
 def disagreement(told: Told) -> Table:
