@@ -51,6 +51,14 @@ LOOKED_AT = 12
 ELSEWHERE = frozenset({"CONCORD_DATABASE_URL", "CONCORD_EXECUTOR_ID", "CONCORD_HOSTS"})
 """Settings that would lead away from the demo's own folder and address."""
 
+OPENING = (
+    "grease_in_grams",
+    "bag_burst_at_the_hopper",
+    "last_month_is_closed",
+    "other_seats_fitted",
+)
+"""What happens first: for the planner, the supervisor, the controller, and for Concord alone."""
+
 LOST_ANSWERS = (
     Fault(FaultKind.COMMIT_THEN_TIMEOUT, Server.S4, path="API_MATERIAL_DOCUMENT", count=1),
     Fault(
@@ -166,8 +174,9 @@ async def _send(stage: Stage, signal: Mapping[str, Any]) -> str | None:
 
 
 def _known() -> list[Listed]:
-    kinds = catalog().playbooks
-    return [one for one in scenarios().values() if one.scenario.truth.playbook in kinds]
+    kinds, listed = catalog().playbooks, scenarios()
+    names = dict.fromkeys((*OPENING, *listed))
+    return [listed[name] for name in names if listed[name].scenario.truth.playbook in kinds]
 
 
 def _happen(stage: Stage, listed: Listed) -> Told | None:
