@@ -20,6 +20,8 @@ KINDS = {
     (Server.DM, "POST /order/v1/orders/complete"): "finish_order",
     (Server.IGNITION, "post orders/release"): "dispatch_order",
     (Server.IGNITION, "post orders/complete"): "finish_order",
+    (Server.S4, "create MaintenanceNotification"): "notify_maintenance",
+    (Server.CMMS, "create notifications"): "notify_maintenance",
     (Server.S4, "create A_MaterialDocumentHeader"): "post_movement",
     (Server.S4, "call Cancel"): "cancel_movement",
     (Server.S4, "call CancelItem"): "cancel_movement",

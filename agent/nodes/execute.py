@@ -42,6 +42,9 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
         stop = _after(done, action, state)
         if stop is not None:
             return stop
+    for action, ordinal in numbered(plan.soft):
+        # Told before the case waited, if it did; else now that there is something to tell of.
+        await context.effects.perform(state["case"], action, ordinal, decision["id"])
     return {"settlement": Settlement.CORRECTED.value, "why": str(plan.summary)}
 
 

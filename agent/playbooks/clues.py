@@ -19,6 +19,12 @@ CLUES = {
     "rework": r"nacharbeit|nachgearbeitet|rework|nachgedreht",
     "old_label": r"alte[sr]? (etikett|nummer|label|schild)|old (label|number|sticker|tag)",
     "insisting": r"wirklich|tats.chlich|stimmt so|ist korrekt|really|is correct|double.checked",
+    "fault": r"alarm|defekt|st.rung|gest.rt|kaputt|riss|gerissen|bruch|gebrochen|qualm|raucht|leck"
+    r"|fault|broken?|failure|trip|smell|smok|burnt|leak|jam|stuck|ausgefallen|f.llt aus|spindel"
+    r"|klemmt|h.ngt fest|kein strom|no power",
+    "lacking": r"kein(e)? (material|teile|bediener|personal|auftrag)|(material|personal) fehlt"
+    r"|warte[nt]? auf|stapler|no (material|parts|operator)|out of (material|parts)"
+    r"|waiting (for|on)|starved|\bpause\b|break time",
     "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
 }
 # What is denied is not mentioned: "kein Ausschuss", "Ausschuss keiner", "no scrap".
@@ -26,6 +32,8 @@ _DENIED = re.compile(
     r"\b(?:kein\w*|ohne|nicht|no|not|without|zero)\s+[\w-]+|\b[\w-]+:?\s+(?:keine[rs]?|none)\b",
     re.IGNORECASE,
 )
+# A lack is said by denying.
+_DENYING = frozenset({"lacking"})
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CLUES.items()}
 
 
@@ -36,4 +44,5 @@ def understood(note: str, *clues: str) -> bool:
 
 def mentions(note: str, clue: str) -> bool:
     """Return whether a note mentions something, and does not deny it."""
-    return bool(_PATTERNS[clue].search(_DENIED.sub(" ", note)))
+    said = note if clue in _DENYING else _DENIED.sub(" ", note)
+    return bool(_PATTERNS[clue].search(said))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -38,6 +39,14 @@ BothWays = Annotated[Mapping[Code, Code], AfterValidator(_both_ways)]
 UnitCode = Annotated[Code, AfterValidator(_unit_code)]
 
 
+class Trade(StrEnum):
+    """Whose business a stop of a machine is."""
+
+    TECHNICAL = "technical"
+    OPERATIONAL = "operational"
+    PLANNED = "planned"
+
+
 class ScrapAccount(Section):
     """Where scrap with a code of the MES is booked."""
 
@@ -65,6 +74,11 @@ class Mappings(Section):
     )
     scrap_codes: Mapping[Code, ScrapAccount] = Field(
         default={}, description="Scrap or defect code in the MES = reason, cost centre, account."
+    )
+    downtime_reasons: Mapping[Code, Annotated[Trade, Field(strict=False)]] = Field(
+        default={},
+        description="Reason of a stop in the MES = technical (maintenance's), operational (the "
+        "shop floor's own) or planned.",
     )
     units: Mapping[Code, UnitCode] = Field(
         default={}, description="Unit as the MES writes it = SAP-internal unit code."

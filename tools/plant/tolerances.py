@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from tools.objects.identifiers import normal
-from tools.plant.section import Code, Percent, Seconds, Section
+from tools.plant.section import Code, Percent, Positive, Seconds, Section
 
 
 class Tolerances(Section):
@@ -41,6 +41,9 @@ class Tolerances(Section):
     )
     stock_percent: Percent = Field(
         default=Decimal(1), description="Stock of one material at one place, MES against ERP."
+    )
+    short_stop_minutes: Positive = Field(
+        default=10, description="A machine's stop below this is told to nobody."
     )
     clock_skew_seconds: Seconds = Field(
         default=5.0, description="How far a system's clock may be from Concord's."
