@@ -95,6 +95,8 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     known, trade = _known(facts, stop, plant), plant.mappings.downtime_reasons.get(stop.reason)
     if known is not None:
         return [told(one.name, one.name == NOT_A_CONFLICT, known, *_CITES) for one in CAUSES]
+    if stop.planned:
+        return ()  # planned by its mark, and no plan in its reason: who is right, nobody can say
     asset, reason = _asset(facts, stop), text("The reason is {reason}", reason=stop.reason)
     open_now = text("No notification tells of it")
     leanings = [

@@ -10,6 +10,7 @@ Never        completes an order while something made for it is not in the ERP; n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -88,6 +89,16 @@ STAGES = {
     OrderStatus.TECHNICALLY_COMPLETED: Stage.ENDED,
     OrderStatus.CLOSED: Stage.ENDED,
 }
+ENDING = frozenset({"erp_behind", "mes_behind"})
+# What people write on an order that is not over, whatever its status says.
+GOES_ON = re.compile(
+    r"(rest|restmenge|fehlmenge|remaining|remainder|balance)\b[^.;]*\b(folg|komm|morgen|n[äa]chste|"
+    r"follow|come|tomorrow|next)|nicht (ab)?schlie(ß|ss)en|nicht fertig|noch (offen|nicht)|"
+    r"l[äa]uft (noch|weiter)|weiterlaufen|still (running|open|going)|not (finished|complete|done)|"
+    r"do(n.t| not) (close|finish|complete)|wrong order|falsche[rn]? auftrag|continue[sd]?\b",
+    re.IGNORECASE,
+)
+KEPT_BACK = frozenset({ConfirmationState.HELD, ConfirmationState.REFUSED})
 ON_ITS_WAY = frozenset({SyncState.QUEUED, SyncState.SENT})
 
 
@@ -97,7 +108,7 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     if handover is not None:
         return handover
     cause = _cause(facts, plant)
-    if cause is None:
+    if cause is None or (cause in ENDING and _goes_on(facts)):
         return ()
     said = text(
         "The ERP says {erp}, the shop floor {mes}",
@@ -208,13 +219,23 @@ def _stage(order: ProductionOrder) -> Stage:
     return STAGES.get(order.status, Stage.CREATED)
 
 
+def _goes_on(facts: Facts) -> bool:
+    """Return whether somebody wrote that there is more to come."""
+    notes = (facts.order.note, facts.floor.note if facts.floor else "")
+    return any(GOES_ON.search(note) for note in notes)
+
+
 def _own(facts: Facts) -> list[SyncMessage]:
     return [one for one in facts.messages or () if one.order == facts.order.number]
 
 
 def _on_their_way(facts: Facts) -> bool:
-    pending = any(one.state is ConfirmationState.PENDING for one in facts.reports or ())
-    return pending or any(message.state in ON_ITS_WAY for message in _own(facts))
+    """Return whether all that is not posted yet will be, without anybody doing anything."""
+    states = {one.state for one in facts.reports or ()}
+    if states & KEPT_BACK:
+        return False
+    sent = any(message.state in ON_ITS_WAY for message in _own(facts))
+    return ConfirmationState.PENDING in states or sent
 
 
 def _unposted(facts: Facts) -> bool:

@@ -161,3 +161,25 @@ def test_what_the_erp_has_not_released_is_kept_from_starting_while_somebody_deci
     its = facts(Is.CREATED, Is.RELEASED)
     soft = PLAYBOOK.in_doubt(its, plant(), ("released_too_early",))
     assert [one.kind for one in soft] == ["place_hold", "open_task"]
+
+
+def test_a_report_kept_back_is_missing_even_where_its_message_waits() -> None:
+    held = replace(REPORTED, state=ConfirmationState.HELD)
+    its = facts(
+        Is.RELEASED,
+        Is.CONFIRMED,
+        reports=(held,),
+        postings=(),
+        messages=(message(SyncState.QUEUED),),
+    )
+    assert cause(its) == "posting_missing"
+
+
+@pytest.mark.parametrize(
+    "note", ["Restmenge folgt nächste Woche", "bitte nicht schließen", "not done, 2 drums to go"]
+)
+def test_a_status_that_the_order_text_denies_is_for_a_person(note: str) -> None:
+    its = facts(Is.PARTIALLY_CONFIRMED, Is.CONFIRMED)
+    assert its.floor is not None
+    assert cause(replace(its, floor=replace(its.floor, note=note))) is None
+    assert cause(replace(its, floor=replace(its.floor, note="alles fertig"))) == "erp_behind"
