@@ -91,7 +91,7 @@ class Machinery:
 
     @cached_property
     def links(self) -> Links:
-        """The signed links of notifications; a key that cannot be used is refused here."""
+        """The signed links of notifications."""
         return links_of(self.settings)
 
     def sender(self) -> Sender:

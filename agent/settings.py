@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, Valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "CONCORD_"
+SHORTEST_KEY = 32
 
 Provided = Annotated[str, StringConstraints(pattern=r"^(openai|ollama):\S+$")]
 """A model by provider and name, such as ``openai:gpt-5-mini`` or ``ollama:qwen3:8b``."""
@@ -30,6 +31,12 @@ def _database(url: SecretStr) -> SecretStr:
     if not re.fullmatch(_DATABASE, url.get_secret_value()):
         raise ValueError("is neither sqlite:///FILE nor postgresql://…")
     return url
+
+
+def _link_keys(keys: SecretStr) -> SecretStr:
+    if min(map(len, keys.get_secret_value().split()), default=0) < SHORTEST_KEY:
+        raise ValueError(f"has a key of less than {SHORTEST_KEY} characters")
+    return keys
 
 
 class SettingsRefused(Exception):
@@ -171,7 +178,7 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s?#]+/?$",
         description="Where people reach the service, such as https://concord.example.",
     )
-    link_keys: SecretStr | None = Field(
+    link_keys: Annotated[SecretStr, AfterValidator(_link_keys)] | None = Field(
         default=None,
         description="Keys that sign the links in notifications, 32 characters or more; the first "
         "signs, those after a blank still open; by default one in the home folder.",

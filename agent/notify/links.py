@@ -15,11 +15,10 @@ from urllib.parse import quote, urlencode
 
 from agent import chance
 from agent.records.seal import create
-from agent.settings import Settings, SettingsRefused
+from agent.settings import Settings
 
 LASTS = timedelta(days=7)
 KEY_FILE = "links.key"
-SHORTEST = 32
 
 
 @dataclass(frozen=True)
@@ -52,17 +51,10 @@ class Links:
 
 
 def links_of(settings: Settings) -> Links:
-    """Return the links of an installation; its key is made at first use.
-
-    Raises:
-        SettingsRefused: A key is too short to keep anybody out.
-    """
+    """Return the links of an installation; its own key is made at first use."""
     if settings.link_keys is None:
         return Links((_own(settings),), settings.public_url)
-    keys = settings.link_keys.get_secret_value().split()
-    if not keys or min(map(len, keys)) < SHORTEST:
-        raise SettingsRefused((f"CONCORD_LINK_KEYS: each key has {SHORTEST} characters or more.",))
-    return Links(tuple(keys), settings.public_url)
+    return Links(tuple(settings.link_keys.get_secret_value().split()), settings.public_url)
 
 
 def _own(settings: Settings) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from agent.notify.links import LASTS, Links, links_of
-from agent.settings import Settings, SettingsRefused
+from agent.settings import Settings, SettingsRefused, read_settings
 from tests.agent.notify.desk import NOON, PUBLIC
 
 KEY, OTHER = "k" * 32, "o" * 32
@@ -62,10 +62,16 @@ def test_an_installation_makes_its_own_key_once(tmp_path: Path) -> None:
     assert (tmp_path / "links.key").stat().st_mode & 0o077 == 0
 
 
-def test_a_key_that_keeps_nobody_out_is_refused(tmp_path: Path) -> None:
-    settings = Settings.model_validate({"home": tmp_path, "link_keys": f"{KEY} short"})
-    with pytest.raises(SettingsRefused):
-        links_of(settings)
+@pytest.mark.parametrize("keys", [f"{KEY} short", "short", " "])
+def test_a_key_that_keeps_nobody_out_is_refused(keys: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONCORD_LINK_KEYS", keys)
+    with pytest.raises(SettingsRefused, match="CONCORD_LINK_KEYS: has a key of less than 32"):
+        read_settings()
+
+
+def test_keys_of_the_environment_are_used_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONCORD_LINK_KEYS", f"{KEY} {OTHER}")
+    assert links_of(read_settings()).keys == (KEY, OTHER)
 
 
 def test_without_an_address_there_is_no_link() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from agent.notify.sender import TRIES, pause
 from agent.records import outbox
 from agent.records.answers import Answered
 from agent.records.gates import Collected
+from agent.service.measuring import Measured
 from tests.agent.notify.desk import HOOK, OLDER, SECRET, TEAMS, Desk, plant_of
 from tests.agent.notify.receiver import RESET, SILENT, receiving
 from tools.plant.model import Plant
@@ -137,6 +139,43 @@ async def test_a_sender_that_dies_leaves_its_row_to_the_next_under_the_same_id(
         desk.later(minutes=5)
         assert await desk.sender().deliver() == 1
         assert [one.headers["webhook-id"] for one in channel.got] == [claimed.event]
+
+
+async def test_a_sender_broken_off_while_it_waits_for_an_answer_sends_it_again(desk: Desk) -> None:
+    desk.plant = plant_of(HOOK)
+    async with receiving(SILENT, "200") as channel:
+        desk.env["CHANNEL"] = channel.url
+        await desk.ask()
+        dying = asyncio.create_task(desk.sender().deliver())
+        while not channel.got:
+            await asyncio.sleep(0.01)
+        dying.cancel()
+        with suppress(asyncio.CancelledError):
+            await dying
+        assert await desk.sender().deliver() == 0
+        desk.later(minutes=5)
+        assert await desk.sender().deliver() == 1
+        assert len({one.headers["webhook-id"] for one in channel.got}) == 1
+        assert len(channel.got) == 2
+
+
+async def test_what_waits_and_what_was_given_up_is_measured(desk: Desk) -> None:
+    async with receiving("400", "503") as channel:
+        desk.env["CHANNEL"] = channel.url
+        await desk.ask("s1")
+        await desk.ask("s2")
+        await desk.sender().deliver()
+        desk.later(seconds=40)
+    measured = {
+        family.name: family.samples[0].value
+        for family in Measured(desk.database, desk.clock).collect()
+        if family.name.startswith("concord_notices")
+    }
+    assert measured == {
+        "concord_notices_due": 1,
+        "concord_notices_age_seconds": 40,
+        "concord_notices_given_up": 1,
+    }
 
 
 async def test_a_sender_whose_claim_has_gone_to_another_writes_nothing(desk: Desk) -> None:
