@@ -7,7 +7,8 @@ comes through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 from decimal import Decimal
 from functools import partial
@@ -22,10 +23,12 @@ from agent.precedents.index import IndexUnusable
 from agent.reasoning.budget import Allowance
 from agent.reasoning.chat.brain import Brain
 from agent.reasoning.chat.conversation import Limits, Talk
+from agent.reasoning.chat.explained import Explaining
 from agent.reasoning.chat.guarding import Guard, Taken
 from agent.reasoning.chat.langchain_model import LangChainModel, options_of
 from agent.reasoning.chat.model import Manner
 from agent.reasoning.chat.sources import Opened, PrecedentsAway, Sources
+from agent.reasoning.chat.theirs import theirs
 from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Notebook
 from agent.reasoning.chat.window import Window
 from agent.reasoning.ollama_chat import OllamaChat
@@ -53,6 +56,21 @@ NOTE = "note proposed"
 def page_of(case: str) -> str:
     """Return the address of a case's page, within the service."""
     return f"/cases/{case}"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far who asks can reach: the plants they may look at, and those they may propose at.
+
+    None are all plants. ``link`` leads them to the page of a case.
+    """
+
+    plants: frozenset[str] | None = None
+    proposes: frozenset[str] | None = None
+    link: Callable[[str], str] = page_of
+
+
+ANYWHERE = Reach()
 
 
 def talk_of(concord: Machinery, registry: Registry) -> Talk | None:
@@ -100,25 +118,39 @@ def _of_ollama(settings: Settings, manner: Manner) -> Mapping[str, Any]:
     return {"options": {**options, **heat}}
 
 
-def brain_of(concord: Machinery, enqueue: Enqueue, talk: Talk | None = None) -> Brain:
+def brain_of(
+    concord: Machinery,
+    enqueue: Enqueue,
+    talk: Talk | None = None,
+    reach: Reach = ANYWHERE,
+    explaining: Explaining | None = None,
+) -> Brain:
     """Return the brain of an installation; without a model to talk to it answers plainly."""
-    return Brain(sources_of(concord), RecordedTurns(concord), talk, DoorToCases(concord, enqueue))
+    proposals = door_of(concord, enqueue, reach)
+    return Brain(sources_of(concord, reach), RecordedTurns(concord), talk, proposals, explaining)
 
 
-def sources_of(concord: Machinery) -> Sources:
-    """Return where an installation's answers come from."""
+def door_of(concord: Machinery, enqueue: Enqueue, reach: Reach) -> DoorToCases | None:
+    """Return the way to propose; None for who may nowhere."""
+    nowhere = reach.proposes is not None and not reach.proposes
+    return None if nowhere else DoorToCases(concord, enqueue, reach.proposes)
+
+
+def sources_of(concord: Machinery, reach: Reach = ANYWHERE) -> Sources:
+    """Return where an installation's answers come from, as far as who asks can reach."""
     windows = {
         code: Window(code, one.plant.name, one.plant.zone, one.sides)
         for code, one in concord.plants.items()
     }
-    return Sources(
+    everything = Sources(
         windows=windows,
         records=ReadRecords(concord),
         kinds={kind: str(book.title) for kind, book in concord.context.catalog.playbooks.items()},
         clock=concord.context.clock,
-        link=page_of,
+        link=reach.link,
         people=concord.people,
     )
+    return theirs(everything, reach.plants)
 
 
 class RegisteredWording:
@@ -196,8 +228,13 @@ class ReadRecords:
 class DoorToCases:
     """Puts proposals before people: a signal at the common door, or a note in the audit."""
 
-    def __init__(self, concord: Machinery, enqueue: Enqueue) -> None:
-        self._concord, self._enqueue = concord, enqueue
+    def __init__(
+        self, concord: Machinery, enqueue: Enqueue, plants: frozenset[str] | None = None
+    ) -> None:
+        self._concord, self._enqueue, self._plants = concord, enqueue, plants
+
+    def may_at(self, plant: str) -> bool:
+        return self._plants is None or plant in self._plants
 
     async def open_case(self, signal: bytes, proposed_by: str) -> Opened:
         received = await arrive(signal, self._concord, self._enqueue, proposed_by)

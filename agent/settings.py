@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Most one conversation may cost in a day; needs model_price.",
     )
+    chat_header: str = Field(
+        default="X-Conversation-Id",
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="Header in which a chat client names its conversation, besides Open WebUI's.",
+    )
     fallback_model: Provided | None = Field(
         default=None, description="openai:NAME or ollama:NAME; asked while the first one fails."
     )

@@ -45,7 +45,8 @@ def chat(
 async def _chat(turn: ChatTurn) -> ChatAnswer | str:
     """Answer the turn, or say why the installation cannot be opened."""
     from agent.bootstrap import machinery
-    from agent.chatting import brain_of, talk_of
+    from agent.chatting import ANYWHERE, brain_of, talk_of
+    from agent.explaining import CaseExplainer
     from agent.prompting import registry_of
     from agent.settings import SettingsRefused, read_settings
     from tools.plant.reading import PlantRefused
@@ -56,7 +57,9 @@ async def _chat(turn: ChatTurn) -> ChatAnswer | str:
             talk = talk_of(concord, registry_of(settings, concord.database))
             enqueuer = concord.enqueuer()
             try:
-                return await brain_of(concord, enqueuer.enqueue, talk).answer(turn)
+                explaining = CaseExplainer(concord)
+                brain = brain_of(concord, enqueuer.enqueue, talk, ANYWHERE, explaining)
+                return await brain.answer(turn)
             finally:
                 enqueuer.close()
     except (SettingsRefused, PlantRefused) as error:

@@ -13,8 +13,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from agent.bootstrap import Machinery
+from agent.chatting import talk_of
 from agent.ingress.inlet import Inlet
 from agent.ingress.signatures import signers
+from agent.prompting import registry_of
 from agent.records.gates import Enqueue
 from agent.service.edge import Edge
 from agent.service.measuring import Measured
@@ -35,6 +37,7 @@ def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
     """
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.concord, app.state.enqueue = concord, enqueue
+    app.state.talk = talk_of(concord, registry_of(concord.settings, concord.database))
     app.state.reception = reception_of(concord)
     app.state.measured = Measured(concord.database, concord.context.clock)
     app.state.inlet = Inlet(concord, enqueue)

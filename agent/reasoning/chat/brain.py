@@ -13,16 +13,18 @@ from contextlib import aclosing
 from agent.reasoning.chat.auxiliary import auxiliary
 from agent.reasoning.chat.consulting import consultations
 from agent.reasoning.chat.conversation import Loop, NoAnswer, Talk
+from agent.reasoning.chat.explained import Explaining, case_to_explain
 from agent.reasoning.chat.finding import Finder
 from agent.reasoning.chat.finishing import finished, pages, warning
 from agent.reasoning.chat.language import language_of
 from agent.reasoning.chat.looking import looks
+from agent.reasoning.chat.naming import Kind
 from agent.reasoning.chat.phrases import Say
 from agent.reasoning.chat.plain_answer import PlainAnswer
 from agent.reasoning.chat.proposing import proposal
 from agent.reasoning.chat.sources import Diary, Proposals, Sources
 from agent.reasoning.chat.tool import Bench, Tool, Veil
-from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Ended, Notebook, Speaker
+from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Ended, Notebook, Speaker, Used
 
 PARAGRAPH = "\n\n"
 
@@ -44,6 +46,7 @@ class Brain:
         diary: Where turns are written down.
         talk: The model and its words; None answers by plain intent.
         proposals: How something is put before a person; None proposes nothing.
+        explaining: Puts a case into words; None tells it as any other question.
     """
 
     def __init__(
@@ -52,20 +55,21 @@ class Brain:
         diary: Diary,
         talk: Talk | None = None,
         proposals: Proposals | None = None,
+        explaining: Explaining | None = None,
     ) -> None:
         self._sources, self._diary = sources, diary
-        self._talk, self._proposals = talk, proposals
+        self._talk, self._proposals, self._explaining = talk, proposals, explaining
         self._plain = PlainAnswer(sources)
 
-    async def answer(self, turn: ChatTurn) -> ChatAnswer:
-        """Answer a turn."""
-        notes = Notebook()
+    async def answer(self, turn: ChatTurn, notes: Notebook | None = None) -> ChatAnswer:
+        """Answer a turn; who wants to know what it took, brings the notebook."""
+        notes = notes or Notebook()
         said = [piece async for piece in self._told(turn, notes)]
         return _answer("".join(said), notes)
 
-    async def stream(self, turn: ChatTurn) -> AsyncGenerator[str]:
+    async def stream(self, turn: ChatTurn, notes: Notebook | None = None) -> AsyncGenerator[str]:
         """Answer a turn piece by piece; together the pieces are the answer's text."""
-        async with aclosing(self._told(turn, Notebook())) as pieces:
+        async with aclosing(self._told(turn, notes or Notebook())) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -78,14 +82,17 @@ class Brain:
                 piece = f"{PARAGRAPH}{paragraph}" if said else paragraph
                 said.append(piece)
                 yield piece
+        except (asyncio.CancelledError, GeneratorExit):
+            notes.ended = Ended.LEFT
+            raise
         finally:
             await asyncio.shield(self._diary.turn(turn, _answer("".join(said), notes), notes))
 
     async def _paragraphs(self, turn: ChatTurn, notes: Notebook) -> AsyncIterator[str]:
-        own = auxiliary(turn.question)
+        own = await self._at_once(turn, notes)
         if own is not None:
-            notes.ended = Ended.AUXILIARY
-            yield own
+            for paragraph in own.split(PARAGRAPH):
+                yield paragraph
             return
         if self._talk is not None and self._sources.within(turn.plant):
             try:
@@ -103,6 +110,30 @@ class Brain:
                 yield paragraph
         if ended is not Ended.ANSWERED:
             notes.ended = ended
+
+    async def _at_once(self, turn: ChatTurn, notes: Notebook) -> str | None:
+        """Return the answer to what needs no conversation; None where somebody has to look."""
+        own = auxiliary(turn.question, sure=turn.auxiliary)
+        if own is None:
+            return await self._explained(turn, notes)
+        notes.ended = Ended.AUXILIARY
+        return own
+
+    async def _explained(self, turn: ChatTurn, notes: Notebook) -> str | None:
+        """Return a case in words, with its page, where that is asked for and they may see it."""
+        named = case_to_explain(turn.question)
+        if named is None or self._explaining is None:
+            return None
+        found = await Finder(self._sources, turn.plant).one(Kind.CASE, named)
+        if not found.subjects:
+            return None
+        case, link = found.subjects[0].number, self._sources.link
+        told = await self._explaining.explain(case, turn, notes.language)
+        notes.by, notes.why = told.by, told.why
+        notes.about(case)
+        notes.used.append(Used("explain", {"case": case}))
+        page = pages([case], f"{case} {told.text}", link, Say(notes.language))
+        return PARAGRAPH.join(one for one in (told.text, page) if one)
 
     async def _modelled(self, talk: Talk, turn: ChatTurn, notes: Notebook) -> str:
         """Return the model's answer, fit to be shown.

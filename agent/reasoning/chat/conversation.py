@@ -28,7 +28,14 @@ from agent.reasoning.chat.model import (
     Wrote,
     text_of,
 )
-from agent.reasoning.chat.tool import Bench, CallRefused, Shown, Tool, Veil
+from agent.reasoning.chat.tool import (
+    Bench,
+    CallRefused,
+    Shown,
+    Tool,
+    Veil,
+    known_arguments,
+)
 from agent.reasoning.chat.turn import Ended, Speaker, Used
 from agent.reasoning.masking import Mask
 from agent.reasoning.words import NoWords, Rendered
@@ -162,7 +169,7 @@ class Loop:
         inputs = {
             "now": bench.sources.clock().isoformat(timespec="minutes"),
             "language": bench.notes.language.value,
-            "role": turn.role.value,
+            "role": turn.reader.value,
             "plants": [window.code for window in bench.finder.windows],
             "case_page": bench.sources.link("CASE"),
             "most_calls": self.talk.limits.looks,
@@ -224,7 +231,7 @@ class Loop:
         if len(self.bench.notes.used) >= self.talk.limits.looks:
             return self._told(call, ENOUGH)
         try:
-            _known(tool.page, call.arguments)
+            known_arguments(tool.page, call.arguments)
             shown = await tool.work(self.bench, call.arguments)
         except CallRefused as refused:
             return self._told(call, str(refused), refused.reacts)
@@ -304,12 +311,6 @@ def _restored(arguments: Mapping[str, Any], mask: Mask) -> dict[str, Any]:
     return {
         name: mask.restore(one) if isinstance(one, str) else one for name, one in arguments.items()
     }
-
-
-def _known(page: ToolPage, arguments: Mapping[str, Any]) -> None:
-    unknown = sorted(set(arguments) - set(page.parameters["properties"]))
-    if unknown:
-        raise CallRefused("model", f"unknown arguments: {', '.join(unknown)[:80]}")
 
 
 def _size(lines: Sequence[Line], pages: Sequence[ToolPage]) -> int:

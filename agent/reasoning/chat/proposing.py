@@ -27,7 +27,9 @@ from tools.objects.identifiers import normal
 TYPE = "concord.chat.proposal.v1"
 SOURCE = "/chat"
 LONGEST = 1000
-PROPOSERS = frozenset({Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER, Role.INTEGRATOR})
+PROPOSERS = frozenset(
+    {Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER, Role.INTEGRATOR, Role.SERVICE}
+)
 NAMED = (Kind.ORDER, Kind.MATERIAL, Kind.DOCUMENT, Kind.CONFIRMATION)
 
 
@@ -56,6 +58,7 @@ async def _propose(proposals: Proposals, bench: Bench, arguments: Mapping[str, A
     text = text_of(arguments, "text")[:LONGEST]
     if arguments.get("case"):
         subject = await the_one(bench, Kind.CASE, text_of(arguments, "case").lower())
+        _allowed(proposals, subject.plant)
         await proposals.attach_note(subject.number, text, turn.user)
         return _recorded(bench, subject.number, "a note was attached to the case")
     named = [
@@ -68,6 +71,7 @@ async def _propose(proposals: Proposals, bench: Bench, arguments: Mapping[str, A
     plants = {subject.plant for _, subject in named}
     if len(plants) > 1:
         raise CallRefused("person", "what is named lies in different plants")
+    _allowed(proposals, plants.pop())
     await _none_open(bench, named[0][1])
     opened = await proposals.open_case(signal(bench, text, dict(named)), turn.user)
     if opened.case is None:
@@ -92,6 +96,11 @@ def signal(bench: Bench, text: str, named: Mapping[Kind, Subject]) -> bytes:
         "data": data,
     }
     return json.dumps(event).encode()
+
+
+def _allowed(proposals: Proposals, plant: str) -> None:
+    if not proposals.may_at(plant):
+        raise CallRefused("person", f"at plant {plant} they may look, not propose")
 
 
 async def _none_open(bench: Bench, subject: Subject) -> None:

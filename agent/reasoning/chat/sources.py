@@ -69,6 +69,10 @@ class Opened:
 class Proposals(Protocol):
     """How something is put before a person."""
 
+    def may_at(self, plant: str) -> bool:
+        """Return whether whoever asks may propose at a plant."""
+        ...
+
     async def open_case(self, signal: bytes, proposed_by: str) -> Opened:
         """Hand a signal in at the door every signal comes through."""
         ...

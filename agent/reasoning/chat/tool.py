@@ -97,6 +97,17 @@ def schema(
     }
 
 
+def known_arguments(page: ToolPage, arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments that a tool does not have.
+
+    Raises:
+        CallRefused: There are some.
+    """
+    unknown = sorted(set(arguments) - set(page.parameters["properties"]))
+    if unknown:
+        raise CallRefused("model", f"unknown arguments: {', '.join(unknown)[:80]}")
+
+
 def text_of(arguments: Mapping[str, Any], name: str, *, required: bool = True) -> str:
     """Return an argument as text.
 

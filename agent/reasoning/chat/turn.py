@@ -40,6 +40,7 @@ class ChatTurn:
         plant: The one plant the turn is about and may see; None means every plant.
         language: What to answer in; None means as the question is written.
         conversation: The client's id of the conversation.
+        auxiliary: Whether a chat client asks on its own behalf, whatever words it uses.
     """
 
     user: str
@@ -48,12 +49,18 @@ class ChatTurn:
     plant: str | None = None
     language: Language | None = None
     conversation: str = ""
+    auxiliary: bool = False
 
     @property
     def question(self) -> str:
         """What is asked now, cut where nobody would write on."""
         said = [one.text for one in self.messages if one.speaker is Speaker.USER]
         return said[-1][:LONGEST_QUESTION] if said else ""
+
+    @property
+    def reader(self) -> Role:
+        """Whom the answer is written for: words are for people, a machine reads as an auditor."""
+        return Role.AUDITOR if self.role is Role.SERVICE else self.role
 
     @property
     def before(self) -> tuple[Message, ...]:
@@ -65,7 +72,7 @@ class ChatTurn:
 
 
 class Ended(StrEnum):
-    """How a turn ended.
+    """How a turn ended; who left did not wait for the end.
 
     The last six are turns of a model that came to no answer of its own: the plain answer was
     given instead.
@@ -76,6 +83,7 @@ class Ended(StrEnum):
     UNKNOWN = "unknown"
     NOT_UNDERSTOOD = "not_understood"
     AUXILIARY = "auxiliary"
+    LEFT = "left"
     STUCK = "stuck"
     OUT_OF_CALLS = "out_of_calls"
     OUT_OF_TOKENS = "out_of_tokens"

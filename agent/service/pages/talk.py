@@ -10,9 +10,8 @@ from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
 
-from agent.case.ruling import Role
-from agent.chatting import brain_of
 from agent.reasoning.chat.turn import ChatTurn, Message, Speaker
+from agent.service.conversing import brain, role_of
 from agent.service.pages.reader import (
     Chatting,
     Filled,
@@ -42,18 +41,16 @@ async def ask(request: Request, reader: Chatting, form: Filled) -> Response:
     before = _said(form.get("said"))
     if not question:
         return _shown(request, reader, before, plant, ())
-    concord = concord_of(request)
     said = (*before, Message(Speaker.USER, question))
     turn = ChatTurn(
         user=reader.name,
-        role=next((role for role in Role if role in reader.roles), Role.AUDITOR),
+        role=role_of(reader.admitted),
         messages=said,
         plant=plant,
         language=language_of(request, reader),
-        conversation=f"page/{reader.name}",
+        conversation=f"{reader.name}/page",
     )
-    talk = getattr(request.app.state, "talk", None)
-    answer = await brain_of(concord, request.app.state.enqueue, talk).answer(turn)
+    answer = await brain(request, reader.admitted).answer(turn)
     said = (*said, Message(Speaker.ASSISTANT, answer.text))
     return _shown(request, reader, said, plant, answer.cases)
 
@@ -75,18 +72,15 @@ def _shown(
         kept=kept,
         plants=plants,
         plant=plant,
-        everywhere=reader.plants is None,
         cases=cases,
     )
 
 
 def _plant(request: Request, reader: Reader, form: Form) -> str | None:
-    """Return the plant a question is about: one the reader sees, or all where they see all."""
+    """Return the plant a question is about: one the reader sees, or None for all of them."""
     wanted = form.get("plant")
-    seen = [code for code in sorted(concord_of(request).plants) if reader.sees(code)]
-    if wanted in seen:
-        return wanted
-    return None if reader.plants is None else next(iter(seen), "none")
+    seen = [code for code in concord_of(request).plants if reader.sees(code)]
+    return wanted if wanted in seen else None
 
 
 def _said(kept: str) -> tuple[Message, ...]:
