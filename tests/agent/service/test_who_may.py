@@ -35,6 +35,7 @@ ENDPOINTS: dict[tuple[str, str], Deed | str] = {
     ("POST", "/v1/idocs"): Deed.SEND_SIGNALS,
     ("POST", "/v1/prechecks/confirmation"): Deed.ASSESS,
     ("POST", "/v1/prechecks/goods-issue"): Deed.ASSESS,
+    ("POST", "/v1/plants/{plant}/orders/reconciliation"): Deed.ASSESS,
     ("POST", "/v1/triage"): Deed.ASSESS,
     ("GET", "/v1/models"): Deed.CHAT,
     ("GET", "/v1/models/{model}"): Deed.CHAT,
