@@ -49,7 +49,7 @@ def terms_of(question: Question, threshold: float | None) -> Terms:
     value = _value(remedy, plant.currency)
     cause = plan.cause or "none"
     deeds = [action.kind for action in remedy.hard] if remedy else []
-    terms: Terms = {
+    return {
         "plant": question.conflict.plant,
         "playbook": question.conflict.kind,
         "cause": cause,
@@ -73,12 +73,14 @@ def terms_of(question: Question, threshold: float | None) -> Terms:
         "unread_note": remedy is not None and remedy.unread_note,
         "identified_by_model": question.conflict.identified_by is not None,
         "attempt": question.attempt,
+        **_change(question),
     }
-    if question.changed_by is not None:
-        terms["changed_by"] = question.changed_by
-    if question.changed_role is not None:
-        terms["changed_role"] = question.changed_role
-    return terms
+
+
+def _change(question: Question) -> Terms:
+    """Return who changed a number, and in which role, where somebody did."""
+    said = {"changed_by": question.changed_by, "changed_role": question.changed_role}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _proved(proof: Proof, remedy: Remedy | None) -> bool:
