@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from agent.authority.deeds import Deed
 from agent.records import phases
-from agent.records.phases import WHOLE, Difference, Wanted
+from agent.records.phases import WHOLE, Wanted
+from agent.service.phasing import PhaseChange, changed, foreseen
 from agent.service.problem import Problem
-from agent.service.served import concord, problems, read, write
+from agent.service.served import concord, problems, read
 from agent.service.who.door import Admitted
 from agent.service.who.needs import needs
-from agent.service.who.reception import reception
 from tools.plant.authority import Phase
 from tools.plant.model import Plant
 
@@ -75,16 +75,6 @@ class NewPhase(BaseModel):
     )
 
 
-@dataclass(frozen=True)
-class PhaseChange:
-    """What a change does, playbook by playbook, and whether it was carried out."""
-
-    plant: str
-    done: bool
-    changes: tuple[Difference, ...]
-    set: Mapping[str, Phase]
-
-
 @router.get("", responses=problems())
 async def plants(request: Request, who: Reader) -> list[PlantView]:
     """List the plants that are theirs, as they are run now."""
@@ -107,34 +97,10 @@ async def phase(request: Request, who: Holder, plant: Code, body: NewPhase) -> P
     Less freedom may be set by whoever is responsible; more only by a controller. 409: it was
     changed meanwhile.
     """
-    own = _theirs(request, who, plant)
-    playbooks = tuple(sorted(concord(request).context.catalog.playbooks))
-    if body.playbook != WHOLE and body.playbook not in playbooks:
-        raise Problem(404, f"There is no playbook {body.playbook}.")
     wanted = Wanted(plant, body.playbook, body.phase, who.name, body.reason)
     if body.seen is None:
-        known = await read(request, lambda session: phases.set_phases(session, plant))
-        said = phases.difference(own, known, wanted, playbooks)
-        return PhaseChange(plant, done=False, changes=said, set=known)
-
-    def work(session: Session, at: object) -> PhaseChange:
-        known = phases.set_phases(session, plant)
-        if known != body.seen:
-            raise Problem(409, "The phases were changed meanwhile: look again.", set=known)
-        said = phases.difference(own, known, wanted, playbooks)
-        _may(request, who, plant, said)
-        phases.change(session, wanted, said, concord(request).context.clock())
-        return PhaseChange(plant, True, said, phases.set_phases(session, plant))
-
-    return await write(request, work)
-
-
-def _may(request: Request, who: Admitted, plant: str, said: tuple[Difference, ...]) -> None:
-    """Refuse letting the agent do more to whoever may only let it do less."""
-    deed = Deed.LOOSEN if any(one.looser for one in said) else Deed.REIN_IN
-    word = reception(request).door.word(who.visitor, deed, plant)
-    if not word.allowed:
-        raise Problem(403, word.says, policy=word.policy, deed=deed.value)
+        return await foreseen(request, who, wanted)
+    return await changed(request, who, wanted, body.seen)
 
 
 def _theirs(request: Request, who: Admitted, code: str) -> Plant:

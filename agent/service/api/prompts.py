@@ -7,16 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from agent.authority.deeds import Deed
+from agent.prompting import registry_of
 from agent.service.problem import Problem
-from agent.service.served import problems
+from agent.service.served import concord, problems
 from agent.service.who.door import Admitted
 from agent.service.who.needs import needs
 from registry.aliases import Alias
 from registry.errors import RegistryError
-from registry.registry import Registry, in_folder, shipped
+from registry.registry import Registry
 
 T = TypeVar("T")
 
@@ -61,24 +62,25 @@ class PromptDifference:
 
 
 @router.get("", responses=problems())
-async def prompts(who: Reader) -> list[PromptVersion]:
+async def prompts(request: Request, who: Reader) -> list[PromptVersion]:
     """List all versions of all prompts."""
-    return await _told(_versions)
+    return await _told(request, _versions)
 
 
 @router.get("/{name}/{version}", responses=problems(404))
-async def prompt(who: Reader, name: Name, version: Version) -> PromptText:
+async def prompt(request: Request, who: Reader, name: Name, version: Version) -> PromptText:
     """Return the words of one version."""
 
     def work(registry: Registry) -> PromptText:
         found = registry.load(name, version)
         return PromptText(name, version, found.sha256, found.text)
 
-    return await _told(work)
+    return await _told(request, work)
 
 
 @router.get("/{name}/{version}/difference", responses=problems(404))
 async def difference(
+    request: Request,
     who: Reader,
     name: Name,
     version: Version,
@@ -91,12 +93,13 @@ async def difference(
             registry.load(name, one)
         return PromptDifference(name, before, version, tuple(registry.diff(name, before, version)))
 
-    return await _told(work)
+    return await _told(request, work)
 
 
-async def _told(work: Callable[[Registry], T]) -> T:
+async def _told(request: Request, work: Callable[[Registry], T]) -> T:
+    here = concord(request)
     try:
-        return await asyncio.to_thread(lambda: work(in_folder(shipped())))
+        return await asyncio.to_thread(lambda: work(registry_of(here.settings, here.database)))
     except RegistryError as error:
         raise Problem(404, f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
 

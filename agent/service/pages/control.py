@@ -1,147 +1,175 @@
-"""The control panel: how far plants and playbooks have been let off the lead, and by what rules."""
+"""The control panel: how far plants and playbooks have been let off the lead, and by what rules.
+
+A change of a phase is shown as a difference first; the form that carries it out says what was seen.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Iterator
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
-from agent.authority.certificate import Certificate, CertificateUnreadable, read
-from agent.authority.certificates import FOLDER
-from agent.bootstrap import Machinery
-from agent.service.pages.reader import Governing, concord_of, speech_of
-from agent.service.pages.rendering import page
+from agent.authority.deeds import Deed
+from agent.records.phases import WHOLE, Wanted
+from agent.service.pages.reader import (
+    Filled,
+    Governing,
+    Reader,
+    Reining,
+    concord_of,
+    speech_of,
+)
+from agent.service.pages.rendering import may, page
+from agent.service.phasing import PhaseChange, changed, foreseen, said_of
+from agent.service.problem import Problem
+from agent.service.shown.governing import governed
 from agent.service.shown.speech import Speech
-from agent.service.shown.terms import CRITICALITY, PHASE, RISK, kind_said
-from tools.objects.money import Money
-from tools.plant.authority import Criticality
-from tools.plant.model import Plant
+from agent.service.shown.terms import PHASE, kind_said
+from tools.plant.authority import Phase
 
-POLICY = re.compile(r'@id\("([^"]+)"\)\s*@says\("([^"]+)"\)\s*(permit|forbid)')
+BACK = "file"
+"""Stands for taking back what was set: the phase of the plant's file holds again."""
+
+LONGEST_REASON = 2_000
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True)
-class Playing:
-    """One playbook at a plant: its phase, and what of it the agent may settle alone."""
+class Step:
+    """What a change makes of one playbook's phase."""
 
-    kind: str
     title: str
-    phase: str
-    word: str
-    own: bool
-    alone: tuple[str, ...]
+    before: str
+    before_word: str
+    after: str
+    after_word: str
+    looser: bool
 
 
 @dataclass(frozen=True)
-class Policy:
-    """One policy in force, in its own words."""
+class Offer:
+    """A change that was asked for, as the page shows it before it is carried out."""
 
-    id: str
-    says: str
-    effect: str
-    own: bool
-
-
-@dataclass(frozen=True)
-class Governed:
-    """One plant's panel."""
-
-    code: str
-    name: str
+    playbook: str
     phase: str
-    word: str
-    playbooks: tuple[Playing, ...]
-    limits: tuple[tuple[str, str], ...]
-    deadlines: tuple[tuple[str, str], ...]
-    policies: tuple[Policy, ...]
-    certificates: tuple[tuple[str, Certificate], ...]
+    title: str
+    steps: tuple[Step, ...]
+    seen: str
+    refused: str
 
 
 @router.get("/control")
 async def control(request: Request, reader: Governing) -> Response:
-    """Show what holds at the plants the reader sees."""
+    """Show what holds at the plants the reader sees; with a phase, what it would change."""
+    return await _panel(request, reader, request.query_params)
+
+
+@router.post("/control/phases")
+async def change(request: Request, reader: Reining, form: Filled) -> Response:
+    """Set a phase, or take one back, as it was shown."""
+    asked = dict(form.fields)
+    wanted = _wanted(reader, asked)
+    try:
+        if wanted is None:
+            raise Problem(422, "There is no such phase.")
+        if not wanted.reason:
+            raise Problem(422, "a change needs its reason")
+        await changed(request, reader.admitted, wanted, _seen(form.get("seen")))
+    except Problem as problem:
+        return await _panel(request, reader, asked, problem)
+    return RedirectResponse(f"/control?{urlencode({'plant': wanted.plant})}", 303)
+
+
+async def _panel(
+    request: Request, reader: Reader, asked: Mapping[str, str], problem: Problem | None = None
+) -> Response:
     concord, speech = concord_of(request), speech_of(request, reader)
     seen = [code for code in sorted(concord.context.plants) if reader.sees(code)]
-    chosen = request.query_params.get("plant", "")
+    chosen = asked.get("plant", "")
     code = chosen if chosen in seen else next(iter(seen), None)
-    shown = await asyncio.to_thread(_governed, concord, speech, code) if code else None
+    shown = await asyncio.to_thread(governed, concord, speech, code) if code else None
+    wanted = _wanted(reader, asked) if code == chosen else None
     return page(
         request,
         reader,
         "control.html",
-        speech=speech,
+        problem.status if problem else 200,
+        speech,
         plant=shown,
         plants=seen,
-        risks=RISK,
-        now=concord.context.clock(),
+        phases=PHASE,
+        back=BACK,
+        whole=WHOLE,
+        may_change=code is not None and may(request, reader, Deed.REIN_IN),
+        offer=await _offer(request, reader, speech, wanted) if wanted else None,
+        refused=problem.detail if problem else "",
+        asked=asked,
     )
 
 
-def _governed(concord: Machinery, speech: Speech, code: str) -> Governed:
-    plant = concord.context.plants[code]
-    return Governed(
-        code=code,
-        name=plant.name,
-        phase=speech(PHASE[plant.phase.default]),
-        word=plant.phase.default.value,
-        playbooks=tuple(_playing(concord, speech, plant)),
-        limits=tuple(_limits(speech, plant)),
-        deadlines=tuple(
-            (speech(CRITICALITY[one]), speech("{count} min", count=plant.deadlines.minutes(one)))
-            for one in Criticality
-        ),
-        policies=tuple(_policies(plant)),
-        certificates=tuple(_certificates(concord.settings.home / FOLDER, code)),
+async def _offer(request: Request, reader: Reader, speech: Speech, wanted: Wanted) -> Offer | None:
+    """Return a change with what it does, or nothing where there is nothing of that name."""
+    try:
+        found = await foreseen(request, reader.admitted, wanted)
+    except Problem:
+        return None
+    why_not = said_of(request, reader.admitted, wanted.plant, found.changes)
+    catalog = concord_of(request).context.catalog
+    whole = speech("all playbooks without a phase of their own")
+    return Offer(
+        playbook=wanted.playbook,
+        phase=wanted.phase.value if wanted.phase else BACK,
+        title=whole if wanted.playbook == WHOLE else kind_said(speech, catalog, wanted.playbook),
+        steps=tuple(_steps(request, speech, found)),
+        seen=json.dumps(dict(found.set), sort_keys=True),
+        refused=why_not.detail if why_not else "",
     )
 
 
-def _playing(concord: Machinery, speech: Speech, plant: Plant) -> Iterator[Playing]:
-    catalog = concord.context.catalog
-    for kind in sorted(catalog.playbooks):
-        phase, book = plant.phase_of(kind), catalog.playbooks[kind]
-        says = {cause.name: speech.text(cause.says) for cause in book.causes}
-        named = (one for one in plant.autonomy if one.playbook == kind)
-        yield Playing(
-            kind=kind,
-            title=kind_said(speech, catalog, kind),
-            phase=speech(PHASE[phase]),
-            word=phase.value,
-            own=kind in plant.phase.playbooks,
-            alone=tuple(says.get(one.cause, one.cause) for one in named),
+def _steps(request: Request, speech: Speech, found: PhaseChange) -> list[Step]:
+    catalog = concord_of(request).context.catalog
+    return [
+        Step(
+            kind_said(speech, catalog, one.playbook),
+            speech(PHASE[one.before]),
+            one.before.value,
+            speech(PHASE[one.after]),
+            one.after.value,
+            one.looser,
         )
+        for one in found.changes
+    ]
 
 
-def _limits(speech: Speech, plant: Plant) -> Iterator[tuple[str, str]]:
-    limits = plant.limits
-    for said, amount in (
-        (speech("The agent, and a supervisor, up to"), limits.low_up_to),
-        (speech("A planner up to"), limits.medium_up_to),
-        (speech("Four eyes above"), limits.four_eyes_above),
-    ):
-        yield said, speech.money(Money(amount, plant.currency))
+def _wanted(reader: Reader, asked: Mapping[str, str]) -> Wanted | None:
+    """Return the phase that is asked for; None where none is."""
+    phase = asked.get("phase", "")
+    if phase != BACK and phase not in set(Phase):
+        return None
+    return Wanted(
+        asked.get("plant", ""),
+        asked.get("playbook", WHOLE),
+        None if phase == BACK else Phase(phase),
+        reader.name,
+        asked.get("reason", "").strip()[:LONGEST_REASON],
+    )
 
 
-def _policies(plant: Plant) -> Iterator[Policy]:
-    """Return the policies in force: the core's, then the plant's own."""
-    core = files("agent.authority").joinpath("policies/core.cedar").read_text("utf-8")
-    own = Path(plant.policies.file).read_text("utf-8") if plant.policies.file else ""
-    for text, is_own in ((core, False), (own, True)):
-        for name, says, effect in POLICY.findall(text):
-            yield Policy(name, says, effect, is_own)
+def _seen(said: str) -> Mapping[str, Phase]:
+    """Return what was set when the form was made.
 
-
-def _certificates(folder: Path, plant: str) -> Iterator[tuple[str, Certificate]]:
-    """Return the certificates on file for a plant; what nobody can read certifies nothing."""
-    own = sorted((folder / plant).glob("*.json"))
-    for file in own or sorted(folder.glob("*.json")):
-        try:
-            yield file.name, read(file)
-        except CertificateUnreadable:
-            continue
+    Raises:
+        Problem: It is not from our form (422).
+    """
+    try:
+        found: Any = json.loads(said)
+        return {str(name): Phase(phase) for name, phase in cast("dict[str, str]", found).items()}
+    except (ValueError, AttributeError):
+        raise Problem(422, "Load the page again: the form is not complete.") from None

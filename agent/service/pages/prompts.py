@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from agent.service.pages.reader import Prompting
+from agent.prompting import registry_of
+from agent.service.pages.reader import Prompting, concord_of
 from agent.service.pages.rendering import page
 from registry.aliases import Alias
 from registry.errors import RegistryError
-from registry.registry import Registry, in_folder, shipped
+from registry.registry import Registry
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,13 +50,16 @@ async def prompts(request: Request, reader: Prompting) -> Response:
     """List the prompts; with ``name`` and versions, show the words or what differs."""
     asked = request.query_params
     name, before, after = (asked.get(key, "") for key in ("name", "before", "after"))
-    listed = await asyncio.to_thread(_listed)
-    shown = await asyncio.to_thread(_compared, listed, name, before, after) if name else None
+    concord = concord_of(request)
+    registry = registry_of(concord.settings, concord.database)
+    listed = await asyncio.to_thread(_listed, registry)
+    shown = None
+    if name:
+        shown = await asyncio.to_thread(_compared, registry, listed, name, before, after)
     return page(request, reader, "prompts.html", prompts=listed, shown=shown)
 
 
-def _listed() -> tuple[Listed, ...]:
-    registry = in_folder(shipped())
+def _listed(registry: Registry) -> tuple[Listed, ...]:
     names = dict.fromkeys(one.name for one in registry.store.locked())
     return tuple(Listed(name, tuple(_versions(registry, name))) for name in names)
 
@@ -78,12 +82,13 @@ def _versions(registry: Registry, name: str) -> list[Version]:
     ]
 
 
-def _compared(listed: tuple[Listed, ...], name: str, before: str, after: str) -> Compared | None:
+def _compared(
+    registry: Registry, listed: tuple[Listed, ...], name: str, before: str, after: str
+) -> Compared | None:
     """Return what differs between two listed versions; the words where only one is named."""
     known = {one.version for prompt in listed if prompt.name == name for one in prompt.versions}
     if after not in known or (before and before not in known):
         return None
-    registry = in_folder(shipped())
     if before and before != after:
         lines = registry.diff(name, before, after)
         return Compared(name, before, after, tuple((_kind(line), line) for line in lines))

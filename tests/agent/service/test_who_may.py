@@ -63,6 +63,8 @@ ENDPOINTS: dict[tuple[str, str], Deed | str] = {
     ("GET", "/v1/prompts"): Deed.READ_PROMPTS,
     ("GET", "/v1/prompts/{name}/{version}"): Deed.READ_PROMPTS,
     ("GET", "/v1/prompts/{name}/{version}/difference"): Deed.READ_PROMPTS,
+    ("GET", "/v1/evaluations"): Deed.READ_PROMPTS,
+    ("GET", "/v1/evaluations/{run}"): Deed.READ_PROMPTS,
     ("GET", "/v1/plants"): Deed.READ_PLANTS,
     ("GET", "/v1/plants/{plant}"): Deed.READ_PLANTS,
     ("POST", "/v1/plants/{plant}/phases"): Deed.REIN_IN,
