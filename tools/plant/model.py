@@ -22,6 +22,7 @@ from tools.plant.authority import (
     Role,
 )
 from tools.plant.calendar import Calendar
+from tools.plant.feasibility import Feasibility
 from tools.plant.incoming import Webhook
 from tools.plant.mappings import Mappings
 from tools.plant.notify import Notify
@@ -56,6 +57,9 @@ class Plant(Section):
         default=Phases(), description="How far Concord has been let off the lead."
     )
     tolerances: Tolerances = Field(default=Tolerances(), description="What counts as agreement.")
+    feasibility: Feasibility = Field(
+        default=Feasibility(), description="When an order may be released."
+    )
     mappings: Mappings = Field(
         default=Mappings(), description="What the systems call the same thing."
     )

@@ -1,0 +1,1 @@
+"""Conflicts of planning: what is to run, and when."""
