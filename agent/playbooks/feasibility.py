@@ -24,7 +24,7 @@ from tools.objects.machine import MachineState, Running
 from tools.objects.maintenance import MaintenanceWindow
 from tools.objects.nonconformance import Held, Hold
 from tools.objects.order import Component, Operation, OrderStatus, ProductionOrder
-from tools.objects.quantity import Quantity, QuantityError, total
+from tools.objects.quantity import QuantityError, total
 from tools.objects.reading import System
 from tools.objects.routing import Routing, RoutingOperation, WorkCenter
 from tools.objects.schedule import ScheduleEntry
@@ -120,9 +120,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked instead of what the order itself says."""
+    """What is asked instead of what the order itself says; the quantity is in the order's unit."""
 
-    quantity: Quantity | None = None
+    quantity: Decimal | None = None
     material: str | None = None
     work_center: str | None = None
     skill: str | None = None
@@ -218,7 +218,7 @@ def _places(order: ProductionOrder) -> set[str]:
 def _stock(facts: Facts, asked: Asked) -> list[Finding]:
     share = ONE
     if asked.quantity is not None and facts.order.quantity.amount:
-        share = asked.quantity.amount / facts.order.quantity.amount
+        share = asked.quantity / facts.order.quantity.amount
     found = [_component(facts, row, share) for row in facts.order.components]
     return [one for one in found if one is not None]
 
@@ -312,11 +312,9 @@ def _runs(facts: Facts, asked: Asked) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _hours(
-    facts: Facts, operation: Operation, step: RoutingOperation, asked: Asked
-) -> timedelta:
+def _hours(facts: Facts, operation: Operation, step: RoutingOperation, asked: Asked) -> timedelta:
     """Return how long an operation takes by the clock, given the hours its work centre works."""
-    left = (asked.quantity or operation.planned).amount - operation.yielded.amount
+    left = (asked.quantity or operation.planned.amount) - operation.yielded.amount
     lots = max(left, NONE) / facts.routing.base_quantity.amount if facts.routing else NONE
     setup, machine, labor = (
         convert(one, "STD").amount for one in (step.setup, step.machine, step.labor)
@@ -346,9 +344,7 @@ def _clear(facts: Facts, operation: Operation, start: datetime, hours: timedelta
     return start
 
 
-def _certificates(
-    facts: Facts, plant: Plant, runs: tuple[Run, ...], asked: Asked
-) -> list[Finding]:
+def _certificates(facts: Facts, plant: Plant, runs: tuple[Run, ...], asked: Asked) -> list[Finding]:
     """Look for somebody who may do each kind of work while it is done."""
     ends = {run.work_center: run.end for run in runs}
     needed = {center: _skill(facts, plant, center) for center in sorted(_places(facts.order))}
@@ -368,9 +364,7 @@ def _skill(facts: Facts, plant: Plant, center: str) -> str | None:
     return next((one for one in named if one), plant.feasibility.skills.get(center))
 
 
-def _holders(
-    facts: Facts, plant: Plant, center: str, skill: str, until: datetime
-) -> list[Finding]:
+def _holders(facts: Facts, plant: Plant, center: str, skill: str, until: datetime) -> list[Finding]:
     said: dict[str, Any] = {"skill": skill, "center": center}
     if facts.certificates is None:
         says = text("Nobody says who is certified for {skill} at {center}", **said)

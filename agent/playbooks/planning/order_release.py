@@ -49,7 +49,8 @@ OVER = frozenset({OrderStatus.TECHNICALLY_COMPLETED, OrderStatus.CLOSED, OrderSt
 # Who writes this on an order does not want it released, whatever the records say.
 _WITHHELD = re.compile(
     r"nicht (freigeben|starten|fertigen)|noch nicht|zur.ckhalten|stopp|gesperrt|warten|r.cksprache"
-    r"|not (to )?(release|start|run)|don.?t (release|start|run)|hold (back|off|until)|\bwait|\bstop",
+    r"|not (to )?(release|start|run)|don.?t (release|start|run)|hold (back|off|until)"
+    r"|\bwait|\bstop",
     re.IGNORECASE,
 )
 RESTS_ON = ("order", "floor", "stock", "centers", "machines", "queues")
@@ -60,7 +61,11 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     cause, said, cites = _judged(facts, plant)
     if cause is None:
         return ()
-    return [told(one.name, one.name == cause, said, *cites) for one in CAUSES]
+    found = () if cause == NOT_A_CONFLICT else assessed(facts, plant).findings
+    return [
+        *(told(one.name, one.name == cause, said, *cites) for one in CAUSES),
+        *(told(cause, True, one.says, *one.cites, weight=1) for one in found),
+    ]
 
 
 def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
@@ -111,9 +116,7 @@ def _judged(facts: Facts, plant: Plant) -> tuple[str | None, Text, tuple[str, ..
     if not _alike(order, floor) or any(map(_WITHHELD.search, _notes(facts))):
         return None, status, sides
     its = assessed(facts, plant)
-    said = text("{status} ({score}): {why}", status=its.status, score=its.score, why=its.said())
-    cites = ("order", *sorted({fact for one in its.findings for fact in one.cites} - {"order"}))
-    return CAUSE_OF[its.status], said, cites if len(cites) > 1 else RESTS_ON
+    return CAUSE_OF[its.status], text("Feasible to {score} of 1", score=its.score), RESTS_ON
 
 
 def _alike(order: ProductionOrder, floor: ProductionOrder | None) -> bool:
@@ -151,12 +154,10 @@ def _released(
         hard=steps,
         soft=soft,
         changes=tuple(
-            Change(
-                step.system.value, facts.order.number, "status", before[step.system], "released"
-            )
+            Change(step.system.value, facts.order.number, "status", before[step.system], "released")
             for step in steps
         ),
-        rests_on=RESTS_ON,
+        rests_on=tuple(one for one in RESTS_ON if facts.floor is not None or one != "floor"),
         reversible=False,
         value=Money(Decimal(0), plant.currency),
         unread_note=bool(_notes(facts)),
@@ -175,15 +176,8 @@ def _task(facts: Facts, its: Feasibility, plant: Plant) -> OpenTask:
 
 def _question(facts: Facts, its: Feasibility) -> Text:
     if its.findings:
-        return text(
-            "Order {order} is not to be released as it is: {why}",
-            order=facts.order.number,
-            why=its.said(),
-        )
-    return text(
-        "Order {order}: the shop floor does not have it, or somebody wrote otherwise",
-        order=facts.order.number,
-    )
+        return text("Is order {order} to be released as it is?", order=facts.order.number)
+    return text("The shop floor does not have order {order}", order=facts.order.number)
 
 
 PLAYBOOK = Playbook(

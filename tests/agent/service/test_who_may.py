@@ -41,6 +41,8 @@ ENDPOINTS: dict[tuple[str, str], Deed | str] = {
     ("GET", "/v1/models/{model}"): Deed.CHAT,
     ("POST", "/v1/chat/completions"): Deed.CHAT,
     ("POST", "/mcp"): Deed.USE_TOOLS,
+    ("POST", "/v1/feasibility/check"): Deed.ASSESS,
+    ("POST", "/v1/orders/sequence"): Deed.ASSESS,
     ("GET", "/v1/cases"): Deed.READ_CASES,
     ("GET", "/v1/cases/{case}"): Deed.READ_CASES,
     ("GET", "/v1/cases/{case}/dossier"): Deed.READ_CASES,
