@@ -147,6 +147,24 @@ def order_with(
     return found[position]
 
 
+def last_released(world: World, plant: str, *, at: str | None = None) -> ProductionOrder:
+    """Return the order due last of those both sides have released, with work at a work centre.
+
+    Raises:
+        Impossible: The seed has no such order.
+    """
+    found = [
+        order
+        for number, order in sorted(floor_of(world, plant).state.orders.items())
+        if (order.plant, order.status) == (plant, OrderStatus.RELEASED)
+        and _shows(world, number, "Released")
+        and at in {None, *(step.work_center for step in order.operations)}
+    ]
+    if not found:
+        raise Impossible(f"plant {plant} has no released order at {at or 'any work centre'}")
+    return max(found, key=lambda order: order.planned_end)
+
+
 def _runs(
     world: World,
     plant: str,
