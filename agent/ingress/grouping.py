@@ -10,12 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.correlation import correlated, current
-from agent.records.arrivals import Arrived, Received, receive
+from agent.records.arrivals import Arrived, Received, receive_all
 from agent.records.database import Database
 from agent.records.gates import Enqueue
 
@@ -26,10 +24,9 @@ Write = Callable[[Sequence["Waiting"]], list[Received]]
 
 @dataclass(frozen=True)
 class Waiting:
-    """A signal that waits for its commit, under the correlation id it came in with."""
+    """A signal that waits for its commit."""
 
     arrived: Arrived
-    correlation: str | None
     answer: asyncio.Future[Received]
 
 
@@ -57,7 +54,7 @@ class GroupWriter:
     async def receive(self, arrived: Arrived) -> Received:
         """Take a signal in; when this returns it is on disk."""
         answer = asyncio.get_running_loop().create_future()
-        self._line.append(Waiting(arrived, current(), answer))
+        self._line.append(Waiting(arrived, answer))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
         return await answer
@@ -87,12 +84,8 @@ class GroupWriter:
     def _commit(self, group: Sequence[Waiting]) -> list[Received]:
         """Write a group in one transaction."""
         at = self._clock()
-        results = list[Received]()
         with self._database.write() as session:
-            for one in group:
-                with correlated(one.correlation) if one.correlation else nullcontext():
-                    results.append(receive(session, one.arrived, self._enqueue, at))
-        return results
+            return receive_all(session, [one.arrived for one in group], self._enqueue, at)
 
 
 def _answer(answer: asyncio.Future[Received], with_: Received | Exception) -> None:

@@ -36,6 +36,7 @@ class Entry:
     """What is to be written down: who did what, to which case, with which inputs.
 
     ``inputs`` is what the step rested on; only its hash is kept. ``details`` is kept as it is.
+    ``correlation`` is what it belongs to: the request at hand, unless another one is named.
     """
 
     who: str
@@ -43,6 +44,7 @@ class Entry:
     case: str | None = None
     inputs: Any = None
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    correlation: str | None = field(default_factory=current)
 
 
 @dataclass(frozen=True)
@@ -95,35 +97,46 @@ class Head:
 
 def append(session: Session, entry: Entry, at: datetime) -> int:
     """Write an entry and return its place in the chain. The session is a writer's."""
-    before = head(session)
-    correlation = current()
-    details = {**entry.details, "correlation": correlation} if correlation else entry.details
-    link = Link(
-        sequence=before.sequence + 1,
+    return append_all(session, [entry], at)
+
+
+def append_all(session: Session, entries: Iterable[Entry], at: datetime) -> int:
+    """Write entries one after the other, and return the place of the last one in the chain."""
+    end = head(session)
+    for entry in entries:
+        link = _after(end, entry, at)
+        end = Head(link.sequence, digest(link.said()))
+        session.add(
+            AuditRow(
+                sequence=link.sequence,
+                at=link.at,
+                who=link.who,
+                case_id=link.case,
+                what=link.what,
+                inputs=link.inputs,
+                details=link.details,
+                previous=link.previous,
+                hash=end.hash,
+            )
+        )
+    session.flush()
+    return end.sequence
+
+
+def _after(end: Head, entry: Entry, at: datetime) -> Link:
+    """Return an entry as it lies in the chain behind its present end; its hash is still missing."""
+    correlation = entry.correlation
+    return Link(
+        sequence=end.sequence + 1,
         at=at.astimezone(UTC).isoformat(timespec="microseconds"),
         who=storable(entry.who),
         case=entry.case,
         what=entry.what,
         inputs=None if entry.inputs is None else digest(entry.inputs),
-        details=details,
-        previous=before.hash,
+        details={**entry.details, "correlation": correlation} if correlation else entry.details,
+        previous=end.hash,
         hash="",
     )
-    session.add(
-        AuditRow(
-            sequence=link.sequence,
-            at=link.at,
-            who=link.who,
-            case_id=link.case,
-            what=link.what,
-            inputs=link.inputs,
-            details=link.details,
-            previous=link.previous,
-            hash=digest(link.said()),
-        )
-    )
-    session.flush()
-    return link.sequence
 
 
 def head(session: Session) -> Head:

@@ -69,10 +69,20 @@ def take(
     decision: str | None = None,
 ) -> Turn:
     """Give a case its turn: it runs at once if the gate is free, else it is parked."""
-    gate = session.get(GateRow, case.object)
-    if gate is None:
-        gate = GateRow(object=case.object)
-        session.add(gate)
+    gate = session.get(GateRow, case.object) or GateRow(object=case.object, last_sequence=0)
+    row = queued(gate, case, trigger, at, decision)
+    session.add_all([gate, row])
+    session.flush()
+    turn = of_row(row)
+    if turn.state is TurnState.RUNNING:
+        enqueue(session, turn)
+    return turn
+
+
+def queued(
+    gate: GateRow, case: CaseRow, trigger: Trigger, at: datetime, decision: str | None = None
+) -> TurnRow:
+    """Return a case's turn at a gate, which it holds from now on if the gate was free."""
     gate.last_sequence += 1
     row = TurnRow(
         id=_id(case.id, trigger, gate.last_sequence, decision),
@@ -85,14 +95,9 @@ def take(
         state=TurnState.PARKED if gate.holder else TurnState.RUNNING,
         taken_at=at,
     )
-    session.add(row)
     if gate.holder is None:
         gate.holder = row.id
-    session.flush()
-    turn = of_row(row)
-    if turn.state is TurnState.RUNNING:
-        enqueue(session, turn)
-    return turn
+    return row
 
 
 def hand_on(

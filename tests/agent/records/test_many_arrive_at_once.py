@@ -1,0 +1,125 @@
+"""Signals taken in together leave the very rows that they leave one after the other."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from agent.case.conflict import Conflict, Criticality, Signal
+from agent.records.arrivals import Arrived, Received, receive_all
+from agent.records.audit import AuditTrail
+from agent.records.cases import end_turn
+from agent.records.database import FILE, Database
+from agent.records.gates import Collected
+from agent.records.states import How
+from tools.sandbox.clock import OPENING
+
+TABLES = ("inbox", "cases", "turns", "gates", "dead_letters", "audit")
+
+keys = st.dictionaries(st.sampled_from(["order", "material"]), st.sampled_from("12"), max_size=2)
+conflicts = st.builds(
+    lambda kind, plant, about, named, criticality: Conflict(
+        kind, plant, f"{plant}/order/{about}", named, criticality
+    ),
+    st.sampled_from(["materials/stock_deficit", "production/order_status"]),
+    st.sampled_from(["1010", "1020"]),
+    st.sampled_from(["1", "2", " 3", "4" * 201]),
+    keys,
+    st.sampled_from(Criticality),
+)
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> Arrived:
+    """Draw a signal: understood or not, of a few names so that some come twice."""
+    source = draw(st.sampled_from(["/dm/1010", "/dm/\x00", "/dm/\ufffd"]))
+    name = draw(st.sampled_from(["a", "b", "c", "d", "e", "\ud800", "l" * 201]))
+    body = {"id": name, "about": draw(st.integers(0, 2))}
+    conflict = draw(st.none() | conflicts)
+    plant = conflict.plant if conflict else "1010"
+    signal = Signal(name, source, "concord.test", OPENING, plant, {})
+    return Arrived(
+        source,
+        name,
+        body,
+        draw(st.sampled_from([signal, signal, signal, None])),
+        conflict,
+        draw(st.sampled_from([None, None, None, "It names nothing."])),
+        correlation=draw(st.sampled_from([None, "r1", "r2"])),
+    )
+
+
+groups = st.lists(st.lists(arrivals(), min_size=1, max_size=8), min_size=1, max_size=3)
+
+
+def left_by(
+    tables: Path, groups: Sequence[Sequence[Arrived]], together: bool
+) -> tuple[list[Received], Any, Any]:
+    """Take groups in, and end the first turn after each; return the answers, turns and rows."""
+    with TemporaryDirectory() as folder:
+        shutil.copy(tables, Path(folder) / FILE)
+        database, started, received = Database.of_home(Path(folder)), Collected(), []
+        for number, group in enumerate(groups):
+            at = OPENING + timedelta(minutes=number)
+            for part in [group] if together else [[one] for one in group]:
+                with database.write() as session:
+                    received += receive_all(session, part, started, at)
+            if number < len(started.turns):
+                with database.write() as session:
+                    end_turn(session, started.turns[number].id, started, at)
+        with database.read() as session:
+            rows = {
+                table: session.execute(text(f"SELECT * FROM {table} ORDER BY 1")).all()
+                for table in TABLES
+            }
+        assert AuditTrail(database).verify() == []
+        database.dispose()
+        return received, started.turns, rows
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(groups=groups)
+def test_together_is_one_after_the_other(
+    file_with_tables: Path, groups: list[list[Arrived]]
+) -> None:
+    together = left_by(file_with_tables, groups, together=True)
+    assert together == left_by(file_with_tables, groups, together=False)
+
+
+def test_all_that_can_become_of_a_signal_happens_in_one_group(file_with_tables: Path) -> None:
+    about = Conflict("materials/stock_deficit", "1010", "1010/order/1", {"order": "1"})
+    more = Conflict("production/order_status", "1010", "1010/order/1", {"order": "1"})
+
+    def arrived(name: str, conflict: Conflict | None, refusal: str | None = None) -> Arrived:
+        signal = Signal(name, "/dm/1010", "concord.test", OPENING, "1010", {})
+        return Arrived("/dm/1010", name, {"id": name}, signal, conflict, refusal)
+
+    group = [
+        arrived("a", about),
+        arrived("b", about),
+        arrived("c", more),
+        arrived("a", about),
+        arrived("d", None, "It names nothing."),
+        arrived("d", None, "It names nothing."),
+        arrived("e", None),
+    ]
+    received, turns, _ = left_by(file_with_tables, [group], together=True)
+    assert [one.how for one in received] == [
+        How.NEW,
+        How.ATTACHED,
+        How.PARKED,
+        How.DUPLICATE,
+        How.DEAD,
+        How.DUPLICATE,
+        How.NEW,
+    ]
+    assert received[0].case == received[1].case == received[3].case
+    assert received[4].dead_letter == received[5].dead_letter is not None
+    ran = [turn.case for turn in turns]  # the second had its turn when the first one ended
+    assert ran == [received[0].case, received[6].case, received[2].case]
