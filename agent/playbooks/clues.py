@@ -26,6 +26,12 @@ CLUES = {
     r"|warte[nt]? auf|stapler|no (material|parts|operator)|out of (material|parts)"
     r"|waiting (for|on)|starved|\bpause\b|break time",
     "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
+    "returned": r"zur.ck(gelegt|gegeben|gebracht|gekommen)|returned|put back|(came|come) back",
+    "lost": r"gestohlen|diebstahl|verschwunden|verloren|fehl(t|en) seit|stolen|theft|vanished"
+    r"|missing since",
+    "recount": r"nachgez.hlt|zweimal gez.hlt|(erneut|nochmal\w*) gez.hlt|zweite z.hlung|recount"
+    r"|counted (twice|again)|second count",
+    "miscount": r"verz.hlt|falsch gez.hlt|z.hlfehler|miscount|counted wrong",
 }
 # What is denied is not mentioned: "kein Ausschuss", "Ausschuss keiner", "no scrap".
 _DENIED = re.compile(

@@ -13,6 +13,7 @@ from agent.proof.check import Subject, beside, failed, passed, unknown
 from tools.objects.material import Material
 from tools.objects.movement import GoodsMovement, MovementType
 from tools.objects.quantity import Quantity, QuantityError, total
+from tools.objects.reading import System
 from tools.objects.stock import StockLine, available
 from tools.objects.units import convert
 
@@ -124,14 +125,14 @@ def _moved(line: GoodsMovement) -> Iterator[Move]:
 
 
 def _lies(subject: Subject, place: Place, unit: str, before: Sequence[Move]) -> Quantity:
-    """Return what certainly lies in a place after what was moved before.
+    """Return what certainly lies in a place of the ERP after what was moved before.
 
     What was taken from anywhere may have been taken from here; what was brought anywhere need not
     have come here.
     """
     lines: list[StockLine] = [
         line
-        for line in subject.records(StockLine)
+        for line in subject.of(System.ERP, StockLine)
         if line.material == place.material and place.batch in (None, line.batch)
     ]
     moved = [
