@@ -21,7 +21,7 @@ from agent.records.cases import CaseView, Pin
 from evals import person
 from evals.amounts import Named, named
 from evals.bench import Bench, Trial
-from evals.case import Case
+from evals.case import Amounted, Case
 from evals.effects_seen import carried_out
 from evals.ends.end import End, Shown
 from evals.expected import Measured
@@ -45,6 +45,7 @@ async def run(
     trial = trial or Trial(phase)
     world = fresh()
     names = story.read(case.world).play(world)
+    case = _meant(case, names)
     ends = tuple(_named(end, names) for end in case.end)
     before = _shown(world, ends)
     since = len(world.journal.entries)
@@ -146,6 +147,15 @@ async def _arrived(
     if view is None:
         raise LookupError(f"{case.id} opened no case")
     return view
+
+
+def _meant(case: Case, names: Mapping[str, str]) -> Case:
+    """Return a case whose quantities name what the world produced."""
+    quantities = tuple(
+        Amounted.model_validate(story.filled(one.model_dump(by_alias=True), names, "quantities"))
+        for one in case.quantities
+    )
+    return case.model_copy(update={"quantities": quantities})
 
 
 def _named(end: End, names: Mapping[str, str]) -> End:
