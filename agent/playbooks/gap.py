@@ -87,9 +87,10 @@ class Gap:
         return tuple(one.path for one in chosen if one is not None)
 
     def agreed(self, percent: Decimal, compared: Sequence[str]) -> bool:
-        """Return whether both sides agree within a percentage of what was made."""
-        made = (_added([self.report], name, self.product).quantity.amount for name in MADE)
-        allowed = sum(made, Decimal(0)) * percent / 100
+        """Return whether both sides agree within a percentage of the larger of what they count."""
+        made = [_added([self.report], name, self.product).quantity.amount for name in MADE]
+        there = [amount + off.amount for amount, off in zip(made, self.off, strict=True)]
+        allowed = max(sum(made, Decimal(0)), sum(there, Decimal(0))) * percent / 100
         rows = zip(MADE, self.off, strict=True)
         return all(abs(off.amount) <= allowed for name, off in rows if name in compared)
 
@@ -134,8 +135,10 @@ class Gap:
             if same and step.yielded != made:
                 return text("The shop floor itself counts {made}", made=step.yielded)
         said = self.scrap_reported(scraps)
-        sides = {self.scrapped(self.reports), self.scrapped(self.postings)}
-        if said is not None and len(sides) > 1 and said not in sides:
+        mine, theirs = self.scrapped(self.reports), self.scrapped(self.postings)
+        # A floor that confirmed no scrap may have forgotten it; one that did contradicts itself.
+        known = {mine} if mine else {mine, theirs}
+        if said is not None and mine != theirs and said not in known:
             return text("The scrap reports say {said}", said=said)
         return None
 

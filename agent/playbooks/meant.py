@@ -68,8 +68,7 @@ def units_in_question(material: Material, plan: Plan, plant_units: Iterable[str]
 
     Beside these come thousands and thousandths of the material's own unit, such as grams.
     """
-    item, base = plan.item(material.number), table()[material.base_unit]
-    codes = [item.quantity.unit] if item else []
+    base, codes = table()[material.base_unit], bill_units(material, plan)
     codes += [material.base_unit, *(one.unit for one in material.conversions), *plant_units]
     thousand = {Fraction(1000), Fraction(1, 1000)}
     codes += [
@@ -81,6 +80,12 @@ def units_in_question(material: Material, plan: Plan, plant_units: Iterable[str]
         and unit.factor / base.factor in thousand
     ]
     return list(dict.fromkeys(codes))
+
+
+def bill_units(material: Material, plan: Plan) -> list[str]:
+    """Return the unit in which the bill measures a material, if it names it."""
+    item = plan.item(material.number)
+    return [item.quantity.unit] if item else []
 
 
 def total_of(found: Consumption, corrected: Sequence[Corrected]) -> Quantity:

@@ -17,6 +17,7 @@ from agent.playbooks.consumption import (
 )
 from agent.playbooks.meant import (
     Corrected,
+    bill_units,
     in_a_foreign_unit,
     in_another_unit,
     mistyped,
@@ -45,8 +46,10 @@ class Found:
     """What the numbers alone tell of a consumption.
 
     ``meant`` and ``typed`` are the lines as they would fit in another unit, or with their point
-    elsewhere; ``nearly`` those that would fit in a unit too close to prove anything. A ``foreign``
-    unit is none that anything here is measured in. ``scrap`` is what the confirmation should show.
+    elsewhere: both, where a package holds a power of ten; the unit the bill itself measures in is
+    no coincidence, and leaves no slip. ``nearly`` are those that would fit in a unit too close to
+    prove anything. A ``foreign`` unit is none that anything here is measured in. ``scrap`` is what
+    the confirmation should show.
     """
 
     it: Consumption
@@ -86,7 +89,8 @@ def look(
         return None
     units = units_in_question(material, plan, plant_units)
     meant = in_another_unit(it, units)
-    typed = () if meant else mistyped(it)
+    by_bill = in_another_unit(it, bill_units(material, plan)) if meant else ()
+    typed = () if by_bill else mistyped(it)
     foreign = () if meant or typed else in_a_foreign_unit(it, units)
     more = it.excess.amount > 0
     return Found(

@@ -67,7 +67,8 @@ def weigh(
     """Choose among causes; none where nothing speaks for one, or the facts contradict."""
     excluded = {leaning.cause for leaning in leanings if leaning.excludes}
     scores = _scores(causes, leanings, excluded)
-    support = _support(precedents, excluded)
+    spoken = {leaning.cause for leaning in leanings if leaning.weight > 0} - excluded
+    support = _support(precedents, spoken)
     ranking = _ranked(scores, support, objections)
     contested = _contested(leanings, excluded)
     if not ranking or ranking[0][1] <= 0 or contested:
@@ -114,12 +115,15 @@ def _ranked(
     )
 
 
-def _support(precedents: Sequence[Resemblance], excluded: set[str]) -> dict[str, float]:
+def _support(precedents: Sequence[Resemblance], spoken: set[str]) -> dict[str, float]:
+    """Return how far precedents pull; only to a cause that something of this very case speaks for.
+
+    What was true of other cases makes nothing true of one in which nothing explains it.
+    """
     support: dict[str, float] = defaultdict(float)
-    if precedents:
-        for precedent in precedents:
-            if precedent.cause not in excluded:
-                support[precedent.cause] += precedent.likeness / len(precedents)
+    for precedent in precedents:
+        if precedent.cause in spoken:
+            support[precedent.cause] += precedent.likeness / len(precedents)
     return support
 
 

@@ -25,6 +25,7 @@ from agent.case.conflict import Criticality, Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Remedy, Unsettled
 from agent.case.text import Text, text
+from agent.playbooks.issue_notes import weighed
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
     Cause,
@@ -133,12 +134,22 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
         return [told(NOT_A_CONFLICT, True, short, *cites)] + [
             told(name, False, short, *cites) for name in others
         ]
-    return (
+    leanings = [
         told(NOT_A_CONFLICT, False, short, *cites),
         *_lying_elsewhere(need),
         *_not_to_be_had(facts, need),
         _beyond_need(facts, need),
-    )
+    ]
+    return [*leanings, *weighed(*_note(facts, need), leanings)]
+
+
+def _note(facts: Facts, need: Need) -> tuple[str, str]:
+    """Return what was written on the report that names the issue, and where it stands."""
+    document = facts.issue
+    if document is not None and need.issue.path.startswith("issue"):
+        words = (document.header_text, *(line.text for line in document.lines))
+        return "issue.header_text", " ".join(words)
+    return "reported.note", facts.reported.note if facts.reported else ""
 
 
 def _lying_elsewhere(need: Need) -> list[Leaning]:

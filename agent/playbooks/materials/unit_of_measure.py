@@ -89,7 +89,8 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     found = _by_master_data(facts, it) or _by_numbers(it, plant)
     if found is None:
         return ()
-    leanings = [told(one.name, one.name in found, said, *CITES) for one in CAUSES]
+    copy = (f"booked.{facts.booked.index(it.copy)}",) if it.copy else ()
+    leanings = [told(one.name, one.name in found, said, *CITES, *copy) for one in CAUSES]
     if not found:
         return [one for one in leanings if one.cause not in set(CLUES.values())] + _clues(it, set())
     return _with_note(leanings, it, found)

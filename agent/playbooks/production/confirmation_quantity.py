@@ -23,8 +23,8 @@ from agent.case.conflict import Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Remedy, Unsettled
 from agent.case.text import Text, text
-from agent.playbooks.clues import mentions
 from agent.playbooks.correcting import Correction
+from agent.playbooks.entry_notes import another, weighed
 from agent.playbooks.gap import Gap, gap_of, slip, swapped
 from agent.playbooks.pairing import MADE, Entry
 from agent.playbooks.playbook import (
@@ -117,7 +117,7 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
             Leaning(best, 3, gap.compared, gap.paths),
             Leaning(best, -3, against, ("shop_order", "scraps", "postings"), excludes=True),
         ]
-    return (*leanings, *_clues(gap))
+    return (*leanings, *weighed(gap, spoken))
 
 
 def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
@@ -196,7 +196,8 @@ def _posted(facts: Facts, gap: Gap, report: Entry, posting: Entry, plant: Plant)
         replanned = "order_quantity_changed" if now != then else NOT_A_CONFLICT
         return {_beyond(facts, gap, plant) or replanned: 3}
     if gap.scraps or (scrapped.amount > 0 and yielded == -scrapped):
-        return {"scrap_posted_in_erp": 3}
+        alone = {"scrap_posted_in_erp": 1, "only_in_erp": 1}
+        return alone if another(gap) else {"scrap_posted_in_erp": 3}
     numbers = report.it.yielded, posting.it.yielded
     if slip(*numbers) is not None or swapped(*numbers):
         return {"entered_wrong": 3}
@@ -340,18 +341,6 @@ def _report_anew(result: Correction, facts: Facts, gap: Gap, report: Entry) -> b
 
 def _day(facts: Facts, report: Entry) -> date:
     return posting_date(report.it.posting_date, facts.period, facts.today)
-
-
-def _clues(gap: Gap) -> list[Leaning]:
-    notes = [(one.path, one.it.note) for one in (gap.report, gap.posting, *gap.extra) if one]
-    pairs = (("typing", "entered_wrong"), ("rework", "rework_counted_as_yield"))
-    says = text("A note mentions it")
-    return [
-        Leaning(cause, 1, says, (f"{path}.note",), from_free_text=True)
-        for path, note in notes
-        for clue, cause in pairs
-        if mentions(note, clue)
-    ]
 
 
 def _remedy(cause: str, facts: Facts, gap: Gap, correction: Correction) -> Remedy:

@@ -25,7 +25,7 @@ from agent.actions.withdraw_confirmation import WithdrawConfirmation
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Derivation, Remedy, Term, Unsettled
 from agent.case.text import Text, text
-from agent.playbooks.clues import mentions
+from agent.playbooks.clues import denies, doubts, mentions
 from agent.playbooks.consumption import Consumption, Plan
 from agent.playbooks.meant import Corrected, total_of
 from agent.playbooks.playbook import (
@@ -143,6 +143,8 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     match cause:
         case "not_a_conflict":
             return _let_through(facts, found)
+        case "substituted" if not found.instead:
+            return Unsettled(cause, _question(cause, facts), in_doubt(facts, plant, (cause,)))
         case "wrong_unit" | "entry_error":
             corrected = found.typed if cause == "entry_error" else found.meant or found.nearly
             if not corrected:
@@ -199,16 +201,38 @@ def _over(facts: Facts) -> bool:
 
 
 def _clues(facts: Facts, leanings: Sequence[Leaning]) -> list[Leaning]:
-    """Say what the note mentions; one that speaks only against the numbers contests them."""
-    excluded = {leaning.cause for leaning in leanings if leaning.excludes}
-    mentioned = [cause for clue, cause in CLUES.items() if mentions(facts.reported.note, clue)]
+    """Say what the note mentions; one that speaks only against the numbers contests them.
+
+    What it denies it rules out. One that doubts says nothing, and stays unread.
+    """
+    note, excluded = facts.reported.note, {one.cause for one in leanings if one.excludes}
+    if doubts(note):
+        return []
+    mentioned = [cause for clue, cause in CLUES.items() if mentions(note, clue)]
+    denied = [cause for clue, cause in CLUES.items() if denies(note, clue)]
     against = CONTESTING.intersection(mentioned) if excluded.issuperset(mentioned) else ()
-    says = text("The operator's note mentions it")
+    says, otherwise = text("The operator's note mentions it"), text("The operator's note denies it")
+    cites = ("reported.note",)
     return [
-        Leaning(cause, 3 if cause in against else 2, says, ("reported.note",), from_free_text=True)
+        Leaning(
+            cause,
+            3 if cause in against else _weight(cause, mentioned),
+            says,
+            cites,
+            from_free_text=True,
+        )
         for cause in mentioned
         if cause in against or cause not in excluded
+    ] + [
+        Leaning(cause, -3, otherwise, cites, excludes=True, from_free_text=True)
+        for cause in denied
+        if cause not in excluded
     ]
+
+
+def _weight(cause: str, mentioned: Sequence[str]) -> int:
+    """Return how much a note says: of a loss and its occasion, the occasion says what it was."""
+    return 3 if cause == "setup_waste" and "unrecorded_scrap" in mentioned else 2
 
 
 def _let_through(facts: Facts, found: Found) -> Remedy | Unsettled:

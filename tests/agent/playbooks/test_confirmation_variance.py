@@ -288,6 +288,41 @@ def test_what_a_note_denies_it_does_not_mention(note: str, clue: str) -> None:
     assert not mentions(note, clue)
 
 
+def test_a_loss_at_a_setup_is_what_the_setup_took() -> None:
+    case = facts(report(pieces(115), note="15 Sitze zerbrochen beim Rüsten"))
+    assert diagnosed(PLAYBOOK, case).cause == "setup_waste"
+
+
+def test_setup_that_the_note_denies_is_none_though_its_time_was_reported() -> None:
+    times = (ActivityUse("SETUP", Quantity(Decimal(30), "MIN")),)
+    denied = report(pieces(115), note="nicht vom Rüsten, 15 zerbrochen", activities=times)
+    assert diagnosed(PLAYBOOK, facts(denied)).cause == "unrecorded_scrap"
+
+
+def test_setup_in_the_note_contests_the_scrap_report_of_the_same_parts() -> None:
+    reported = report(pieces(115), note="15 Teile beim Anlauf")
+    found = diagnosed(PLAYBOOK, facts(reported, scraps=(scrap(15, PART),)))
+    assert (found.cause, found.contested) == (None, True)
+
+
+@pytest.mark.parametrize("note", ["15 Stk Bruch oder Rüsten", "setup? scrap?"])
+def test_a_note_that_does_not_know_explains_nothing(note: str) -> None:
+    assert diagnosed(PLAYBOOK, facts(report(pieces(115), note=note))).cause is None
+
+
+def test_a_package_of_a_power_of_ten_and_a_slipped_point_leave_each_other_open() -> None:
+    hundred = replace(SEAT, conversions=(AlternativeUnit("PAK", Decimal(100), Decimal(1)),))
+    silent = diagnosed(PLAYBOOK, facts(report(pieces(1)), material=hundred))
+    assert (silent.cause, silent.decisive) == ("wrong_unit", False)
+    assert diagnosed(PLAYBOOK, facts(report(pieces(1)))).decisive
+
+
+def test_a_part_that_no_bill_allows_instead_is_never_posted_as_a_substitute() -> None:
+    case = facts(report(pieces(80), note="Ersatz verbaut"))
+    assert diagnosed(PLAYBOOK, case).cause is None
+    assert isinstance(PLAYBOOK.remedy("substituted", case, plant()), Unsettled)
+
+
 # What is done meanwhile, and what goes with a remedy.
 
 

@@ -208,3 +208,42 @@ def test_no_stock_that_may_not_be_used_is_ever_moved(
         (move,) = [action for action in plan.hard if isinstance(action, PostMovement)]
         source = next(one for one in stock if one.location == move.draft.lines[0].location)
         assert source.type is StockType.UNRESTRICTED
+
+
+# What was written on the issue.
+
+
+def noted(note: str, *stock: StockLine, **more: Any) -> Facts:
+    issue = replace(issued(pieces(40)), header_text=note)
+    return facts(lying(5, LINE), *stock, issue=issue, **more)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Palette umgekippt, 40 zerbrochen",
+        "all 40 binned, box got wet",
+        "Gratismuster vom Lieferanten",
+        "parts never received in system",
+        "no idea where they came from",
+        "Charge vertauscht am Rührwerk",
+    ],
+)
+@pytest.mark.parametrize("line", [(lying(0, LINE),), ()])
+def test_no_stock_is_moved_against_the_words_of_who_took_it(
+    note: str, line: tuple[StockLine, ...]
+) -> None:
+    found = diagnosed(PLAYBOOK, noted(note, lying(100, STORE), line_side=line))
+    assert (found.cause, found.contested) == (None, True)
+
+
+def test_another_batch_that_lies_there_was_used_if_the_note_says_so() -> None:
+    lies = (lying(100, STORE), lying(90, LINE, batch="B2"))
+    assert diagnosed(PLAYBOOK, noted("took a different lot", *lies)).cause == "wrong_batch"
+    right = noted("richtige Ch. geholt, andere Charge steht noch", *lies)
+    assert diagnosed(PLAYBOOK, right).cause == "transfer_not_booked"
+
+
+def test_words_about_a_move_change_nothing_where_none_is_to_be_made() -> None:
+    held = noted("40 zerbrochen?", lying(90, CAGE, type=StockType.QUALITY))
+    assert diagnosed(PLAYBOOK, held).cause == "quality_hold"

@@ -76,6 +76,40 @@ async def test_where_nothing_is_changed_a_note_changes_nothing() -> None:
     assert await decisive(dossier("Kiste runtergefallen", best=NOT_A_CONFLICT))
 
 
+@dataclass(frozen=True)
+class Listed:
+    postings: tuple[Confirmation, ...]
+
+
+def listed(*notes: str, cites: tuple[str, ...]) -> Dossier:
+    """Facts in lists, of which some entries are what the case turns on."""
+    entries = tuple(replace(confirmation(f"7/{at}", 40), note=it) for at, it in enumerate(notes))
+    its = dossier("")
+    leanings = tuple(replace(one, cites=cites) for one in its.leanings)
+    return replace(its, facts=Listed(entries), leanings=leanings)
+
+
+async def test_a_note_on_an_entry_that_would_be_cancelled_leaves_it_open() -> None:
+    its = listed("", "v. Prüfstand, Band 3", cites=("postings.0", "postings.1"))
+    diagnosis = await Weighing().diagnose(its)
+    assert not diagnosis.decisive
+    assert diagnosis.reasons[-1].cites == ("postings.1.note",)
+
+
+async def test_what_stands_on_other_entries_is_history() -> None:
+    its = listed("", "v. Prüfstand, Band 3", cites=("postings.0", "postings"))
+    assert await decisive(its)
+
+
+async def test_a_note_that_one_system_passed_on_to_the_other_is_read_once() -> None:
+    long = "umgelagert vor der Pause, nicht gebucht"
+    its = listed(long, long[:25], cites=("postings.0", "postings.1"))
+    read = Leaning(MOVED, 2, text("the note"), ("postings.0.note",), from_free_text=True)
+    assert await decisive(replace(its, leanings=(*its.leanings, read)))
+    other = listed(long, "nicht gebucht", cites=("postings.0", "postings.1"))
+    assert not await decisive(replace(other, leanings=(*other.leanings, read)))
+
+
 @pytest.mark.parametrize("words", ["ok?", "i.O. bis auf 3", "nicht i.O."])
 def test_a_doubt_is_something(words: str) -> None:
     assert says_something(words)

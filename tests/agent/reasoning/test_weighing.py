@@ -128,9 +128,15 @@ def test_precedents_of_two_minds_say_less_than_those_of_one() -> None:
     assert one.confidence > two.confidence
 
 
-def test_precedents_alone_are_never_decisive() -> None:
+def test_precedents_alone_make_no_cause_of_what_nothing_explains() -> None:
     found = judged(out("stolen"), out("not_a_conflict"), precedents=(like("miscounted"),))
-    assert (found.cause, found.decisive, found.reasons) == ("miscounted", False, ())
+    assert (found.cause, found.decisive, found.reasons) == (None, False, ())
+
+
+def test_precedents_pull_only_where_something_of_the_case_speaks() -> None:
+    case = (speaks("miscounted", 1), speaks("stolen", -1))
+    found = judged(*case, precedents=(like("stolen"), like("miscounted", 0.5, "C2")))
+    assert dict(found.ranking) == {"miscounted": 1.25, "stolen": -1.0, "not_a_conflict": 0.0}
 
 
 def test_a_rejected_remedy_counts_against_its_cause() -> None:
