@@ -12,7 +12,7 @@ import re
 _HELD_IN = r"(?:fass|fässern|gebinde|eimer|sack|kanister|drum|drm|pail|can|bag|tote)"
 _LOT = (
     r"(?:los|lot|charge|ch\.|batch|btch|kiste|karton|palette|pal\.|box|crate|pallet|skid|drum|fass"
-    r"|gebinde|schicht|shift)"
+    r"|gebinde|tank|kessel|beh.lter|ansatz|vessel|kettle|schicht|shift)"
 )
 _CHANGED_TOOL = (
     r"(?:werkzeug|wz|rollen?|coil|bl[aä]tt|s[aä]gebl(?:att|\.)|düsen?|sorten|farb|format)"
@@ -72,6 +72,8 @@ CLUES = {
     "taken_back": r"\b(?:korr(?:ektur)?|änderung|meldung|eingabe)\w*\.?,? (?:war|ist) "
     r"(?:falsch|verkehrt|irrt)|bitte zur[uü]ck|zur[uü]cknehmen|r[uü]ckg.ngig|doch (?:gut|i\.?\s?o)"
     r"|(?:ignore|disregard|undo|revert|scratch|forget)\s+(?:my|this|that|last|the last)\s"
+    r"|(?:nichts|nix) .ndern|leave (?:it |this )?as (?:it )?(?:is|was)"
+    r"|\bgeh(?:\.|.rt\w*)\s+(?:zu|zum|zur|auf)\b|belongs (?:to|on) (?:the )?(?:other|another|next)"
     r"|my (?:change|correction|entry) (?:was|is) wrong|wrong (?:order|batch|btch|screen)"
     rf"|(?:meant|was|war) (?:for|für)\s+(?:the|an|den|die|das)?\s*(?:other|ander)\w*\s+{_LOT}",
     # Another batch went in than was reported; and the one that was reported did.
@@ -83,6 +85,7 @@ CLUES = {
     "right_batch": r"(?:richtige[rsn]?|right|correct)\s+(?:ch\.|charge|lot\b|batch|btch|drum|fass)",
     # What was used never was in the books.
     "unbooked": r"\bmuster|muster\b|\bsamples?\b|nie(?:mals)? (?:ge|ver)bucht|nicht im bestand"
+    r"|(?:nicht|n\.|nie) (?:vereinnahmt|eingebucht|zugebucht)|retoure|r.cklieferung"
     r"|never (?:rcvd|received|booked|posted in)|not (?:in|on) the books|\bkein we\b"
     r"|no (?:gr\b|receipt)",
 }
