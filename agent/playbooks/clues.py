@@ -95,8 +95,8 @@ _SMALL = (
 )
 # What is denied is not mentioned: "kein Ausschuss", "nicht v. Einrichten", "no loss from set-up".
 _DENIED = re.compile(
-    rf"\b(?:kein\w*|ohne|nicht|nie|no|not|never|without|zero|\w+n't)\s+{_SMALL}*[\w-]+\.?"
-    rf"(?:\s+{_SMALL}+[\w-]+)?"
+    r"\b(?:kein\w*|ohne|nicht|nie|no|not|never|without|(?<!\w )zero(?! twice)|\w+n't)\s+"
+    rf"{_SMALL}*[\w-]+\.?(?:\s+{_SMALL}+[\w-]+)?"
     rf"|\bn\.\s+(?:v\.|vom|von|durch|wg\.|wegen)\s*{_SMALL}*[\w-]+"
     r"|\b[\w-]+:?\s+(?:keine[rs]?|none)\b",
     re.IGNORECASE,
