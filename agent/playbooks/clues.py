@@ -104,7 +104,7 @@ _DENIED = re.compile(
 # Clues that are themselves denials: a lack, a doubt, what was never booked.
 _DENYING = frozenset({"lacking", "doubt", "unbooked"})
 # What changes the story, whatever else a note says.
-_UPSETTING = frozenset({"scrap", "another", "taken_back", "other_batch", "unbooked"})
+_UPSETTING = frozenset({"scrap", "taken_back", "other_batch", "unbooked"})
 _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CLUES.items()}
 
 
