@@ -137,12 +137,13 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
 def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     """Correct what is recorded wrongly by exactly what differs, or ask for a count."""
     found = _found(facts)
-    if found == [] or cause in {NOT_A_CONFLICT, "late_posting"}:
+    it = found[0] if found else None
+    causes = it.explained_by(facts.stock, plant.tolerances.stock_percent) if it else set[str]()
+    if found == [] or (causes == {cause} and cause in {NOT_A_CONFLICT, "late_posting"}):
         says = next(one.says for one in CAUSES if one.name == cause)
         return Remedy(cause, says, hard=(), rests_on=RESTS_ON)
-    it = found[0] if found else None
-    plan = _planned(cause, facts, plant, it) if it else None
-    if plan is None:
+    plan = _planned(cause, causes, facts, plant, it) if it else None
+    if plan is None or it is None:
         return Unsettled(cause, _question(cause, facts, it), in_doubt(facts, plant, (cause,)))
     return replace(plan, unread_note=not understood(_notes(facts, it), *CLUES))
 
@@ -203,21 +204,24 @@ def _against(causes: set[str], named: set[str]) -> list[Leaning]:
     return [Leaning(one, 3, says, ("signal.text",), from_free_text=True) for one in contested]
 
 
-def _notes(facts: Facts, it: Found | None) -> str:
+def _notes(facts: Facts, it: Found) -> str:
     """Return what was written with the count, and with the scrap that explains it."""
-    scrap = [report.note for report, _ in it.scrap] if it else []
-    return ". ".join(note for note in (facts.signal.text, *scrap) if note.strip())
+    notes = (facts.signal.text, *(report.note for report, _ in it.scrap))
+    return ". ".join(note for note in notes if note.strip())
 
 
-def _planned(cause: str, facts: Facts, plant: Plant, it: Found) -> Remedy | None:
+def _planned(cause: str, causes: set[str], facts: Facts, plant: Plant, it: Found) -> Remedy | None:
+    """Correct what the records explain, whoever named the cause; what they do not, adjust."""
+    if causes != ({cause} if causes else set()):
+        return None
     match cause:
-        case "recording_error":
+        case "recording_error" if causes:
             return _recorded_right(facts, it)
-        case "unrecorded_scrap":
+        case "unrecorded_scrap" if causes:
             return _scrapped(facts, plant, it)
-        case "wrong_location":
+        case "wrong_location" if causes:
             return _moved(facts, it)
-        case "loss" | "unrecorded_return":
+        case "loss" | "unrecorded_return" if not causes:
             return _adjusted(cause, facts, it)
         case _:
             return None
@@ -248,28 +252,19 @@ def _recorded_right(facts: Facts, it: Found) -> Remedy | None:
 
 def _scrapped(facts: Facts, plant: Plant, it: Found) -> Remedy | None:
     accounts = [plant.mappings.scrap(report.reason) for report, _ in it.scrap]
-    if not it.scrap or None in accounts:
+    if None in accounts:
         return None
     posted = [
-        (
-            replace(
-                it.gap.line(facts.material, MovementType.SCRAP, amount.quantity),
-                reason=known.reason,
-            ),
-            amount,
-        )
-        for (_, amount), known in zip(it.scrap, accounts, strict=True)
-        if known
+        (it.gap.line(facts.material, MovementType.SCRAP, amount.quantity, one.reason), amount)
+        for (_, amount), one in zip(it.scrap, accounts, strict=True)
+        if one
     ]
     said = ", ".join(str(line.quantity) for line, _ in posted)
     return _booked("unrecorded_scrap", text("Book {said} as scrap", said=said), facts, it, posted)
 
 
-def _moved(facts: Facts, it: Found) -> Remedy | None:
-    others = it.elsewhere(same_place=False)
-    if len(others) != 1:
-        return None
-    other = others[0]
+def _moved(facts: Facts, it: Found) -> Remedy:
+    other = it.elsewhere(same_place=False)[0]
     source, to = (it.gap, other) if other.amount.amount < 0 else (other, it.gap)
     amount = other.excess if source is other else other.lack
     line = replace(
@@ -292,9 +287,7 @@ def _adjusted(cause: str, facts: Facts, it: Found) -> Remedy | None:
         return None
     amount = it.gap.excess if lost else it.gap.lack
     kind = MovementType.INVENTORY_LOSS if lost else MovementType.INVENTORY_GAIN
-    line = replace(
-        it.gap.line(facts.material, kind, amount.quantity), text="Lost" if lost else "Returned"
-    )
+    line = it.gap.line(facts.material, kind, amount.quantity)
     summary = text("Adjust the books by {amount} to what was counted", amount=-it.rest)
     return _booked(cause, summary, facts, it, [(line, amount)])
 

@@ -145,6 +145,13 @@ def test_no_adjustment_is_worked_out_for_a_cause_that_nothing_supports(name: str
     assert isinstance(PLAYBOOK.remedy(name, facts(), plant()), Unsettled)
 
 
+@pytest.mark.parametrize("name", ["unrecorded_scrap", "loss", "late_posting", NOT_A_CONFLICT])
+def test_records_that_do_not_add_up_settle_nothing_whoever_names_the_cause(name: str) -> None:
+    for amount in (12, 41):
+        its = facts(words="zweimal gezählt, verschwunden", scrapped=(scrapped(amount),))
+        assert isinstance(PLAYBOOK.remedy(name, its, plant()), Unsettled)
+
+
 def test_what_is_on_its_way_is_left_alone() -> None:
     its = facts(waiting=(on_its_way(),), unsent=(issued("TX9", 40),))
     assert cause(its) == "late_posting"
