@@ -50,6 +50,12 @@ CLUES = {
     "lacking": r"kein(e)? (material|teile|bediener|personal|auftrag)|(material|personal) fehlt"
     r"|warte[nt]? auf|stapler|no (material|parts|operator)|out of (material|parts)"
     r"|waiting (for|on)|starved|\bpause\b|break time",
+    "defect": r"kratzer|riss|lunker|por(e|ö|os)|fleck|verunreinig|toleranz|rost|verbogen|undicht"
+    r"|verf.rb|viskos|scratch|crack|speck|contamin|out of (spec|tolerance)|rust|bent|leak|colou?r",
+    "cleared": r"fehlalarm|doch (gut|i\.? ?o\.?|in ordnung)|freigegeben|sonderfreigabe|false alarm"
+    r"|in spec\b|released|accepted|use as is|concession",
+    "gone": r"verbaut|eingebaut|ausgeliefert|versendet|verschickt|schon (verbraucht|verwendet)"
+    r"|shipped|built in|installed|already used|delivered to",
     "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
     "returned": r"zur.ck(gelegt|gegeben|gebracht|gekommen)|returned|put back|(came|come) back",
     "lost": r"gestohlen|diebstahl|verschwunden|verloren|fehl(t|en) seit|stolen|theft|vanished"

@@ -26,7 +26,10 @@ from tools.sandbox.world import World
 
 
 class Nonconformance(Change):
-    """A defect of the order's product, or of the component that ``material`` names."""
+    """A defect of the order's product, or of the component that ``material`` names.
+
+    ``closed`` says that quality has settled it already.
+    """
 
     order: OrderNumber
     code: Code
@@ -37,6 +40,7 @@ class Nonconformance(Change):
     batch: str | None = None
     note: str = ""
     minutes_ago: Minutes = 12
+    closed: bool = False
 
     def apply(self, world: World) -> Names:
         floor = floor_of_order(world, self.order)
@@ -55,6 +59,7 @@ class Nonconformance(Change):
                 severity=self.severity,
                 logged_at=ago(world, self.minutes_ago),
                 batch=self.batch or None,
+                open=not self.closed,
                 note=self.note,
             )
         )
