@@ -6,6 +6,7 @@ was in the books, was another batch, or that nobody knows: then no stock is move
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.case.diagnosis import Leaning
@@ -14,6 +15,7 @@ from agent.playbooks.clues import doubts, mentions
 
 MOVES = frozenset({"transfer_not_booked", "wrong_location"})
 OTHER_BATCH = "wrong_batch"
+FROM = r"(?i)\b(?:aus|von|v\.|from|fr\.?|out of)\s+(?:(?:lo|lager\w*|lag\.|store|sloc)\s+)?"
 
 
 def weighed(path: str, note: str, leanings: Sequence[Leaning]) -> list[Leaning]:
@@ -34,3 +36,16 @@ def weighed(path: str, note: str, leanings: Sequence[Leaning]) -> list[Leaning]:
         Leaning(cause, -3, says, (path,), excludes=True, from_free_text=True)
         for cause in sorted(MOVES & left.keys())
     ]
+
+
+def named(note: str, places: Sequence[str]) -> str | None:
+    """Return the one of several places the note says it was taken from; None where it is unsure.
+
+    A place that is only spoken of counts where no other is named.
+    """
+    if doubts(note):
+        return None
+    spoken = {one for one in places if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", note)}
+    taken = {one for one in spoken if re.search(FROM + rf"{re.escape(one)}(?!\w)", note)}
+    found = taken or spoken
+    return found.pop() if len(found) == 1 else None

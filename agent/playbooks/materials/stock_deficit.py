@@ -12,7 +12,7 @@ Never        issues stock in quality inspection or blocked, changes a batch with
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -25,7 +25,7 @@ from agent.case.conflict import Criticality, Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Remedy, Unsettled
 from agent.case.text import Text, text
-from agent.playbooks.issue_notes import weighed
+from agent.playbooks.issue_notes import named, weighed
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
     Cause,
@@ -199,11 +199,13 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
         return Unsettled(
             cause, text("Nobody reported an issue of {material}", material=facts.material.number)
         )
+    source = need.source or named(_note(facts, need)[1], need.places)
     match cause:
         case "not_a_conflict":
             return _nothing_short(facts, need)
-        case "transfer_not_booked" | "wrong_location" if need.source and not need.healed:
-            return _moved_and_issued(cause, facts, need, need.source)
+        case "transfer_not_booked" | "wrong_location" if source and not need.healed:
+            plan = _moved_and_issued(cause, facts, need, source)
+            return replace(plan, unread_note=need.source is None)
         case _:
             return Unsettled(cause, _question(cause, facts, need), in_doubt(facts, plant, (cause,)))
 

@@ -247,3 +247,28 @@ def test_another_batch_that_lies_there_was_used_if_the_note_says_so() -> None:
 def test_words_about_a_move_change_nothing_where_none_is_to_be_made() -> None:
     held = noted("40 zerbrochen?", lying(90, CAGE, type=StockType.QUALITY))
     assert diagnosed(PLAYBOOK, held).cause == "quality_hold"
+
+
+@pytest.mark.parametrize(
+    ("note", "place"),
+    [
+        ("v. Lager 0003 geholt", "0003"),
+        ("aus 0003, 0001 war zugestellt", "0003"),
+        ("rack in 0001", "0001"),
+        ("0001 und 0003 halb und halb", None),
+        ("from 0003 I guess", None),
+        ("nachgeholt", None),
+    ],
+)
+def test_of_two_places_the_note_may_name_one_and_a_person_reads_it(
+    note: str, place: str | None
+) -> None:
+    case = noted(note, lying(100, STORE), lying(100, "0003"))
+    plan = PLAYBOOK.remedy("transfer_not_booked", case, plant())
+    if place is None:
+        assert isinstance(plan, Unsettled)
+        return
+    assert isinstance(plan, Remedy)
+    assert plan.unread_note
+    assert isinstance(plan.hard[0], PostMovement)
+    assert plan.hard[0].draft.lines[0].location == place
