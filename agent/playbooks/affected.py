@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from agent.case.remedy import Term
 from agent.playbooks.reckoning import Sourced, in_base_unit, standing, stock_at, usable, worth
 from tools.objects.material import Material
 from tools.objects.movement import GoodsMovement, MaterialDocument, MovementType
@@ -94,13 +95,30 @@ def affected(
     defect, in_work = defects[index], _in_work(material, order)
     if batch != defect.batch or (material.batch_managed != bool(batch) and not in_work):
         return None
+    bad = Sourced(defect.quantity, (Term(f"defects.{index}.quantity"),))
     try:
-        bad = in_base_unit(defect.quantity, f"defects.{index}.quantity", material)
-        reported = [one for one in books.scraps if one.material == material.number]
-        fitting = [one for one in reported if _in_base(one.quantity, material) == bad.quantity]
-        used = _used(books.moves, material, batch)
+        return _seen(defect, bad, material, order, books)
     except QuantityError:
         return None
+
+
+def _seen(
+    defect: Nonconformance,
+    logged: Sourced,
+    material: Material,
+    order: ProductionOrder,
+    books: Books,
+) -> Affected:
+    """Return what is where of what a defect makes bad.
+
+    Raises:
+        QuantityError: A unit is not on record.
+    """
+    batch, in_work = defect.batch, _in_work(material, order)
+    bad = in_base_unit(logged.quantity, logged.terms[0].path, material)
+    reported = [one for one in books.scraps if one.material == material.number]
+    fitting = [one for one in reported if _in_base(one.quantity, material) == bad.quantity]
+    used = _used(books.moves, material, batch)
     lines = [] if in_work else _lying(books.stock, material, batch, _place(order, material))
     free, kept = _free(lines, material), _kept(books.stock, material, batch)
     booked = not batch and not in_work and _booked(books.moves, defect, bad.quantity)
