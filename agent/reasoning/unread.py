@@ -72,7 +72,7 @@ def _passed_on(words: str, written: str) -> bool:
 
 def _written(facts: Any, cited: Collection[str]) -> Iterator[tuple[str, str]]:
     """Walk the notes of the reports among the facts, and of the listed entries that are cited."""
-    for field in dataclasses.fields(facts):
+    for field in dataclasses.fields(facts) if dataclasses.is_dataclass(facts) else ():
         value = getattr(facts, field.name)
         if not isinstance(value, tuple):
             yield from _notes(field.name, value)

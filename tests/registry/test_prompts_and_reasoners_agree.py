@@ -18,7 +18,7 @@ def _bare(schema: Any) -> Any:
 
 def test_a_diagnosis_is_asked_for_in_the_form_it_is_read_in() -> None:
     causes = ("setup_waste", "entry_error")
-    prompt = in_folder(shipped()).load("diagnose", "1.0.0")
+    prompt = in_folder(shipped()).load("diagnose", "1.1.0")
     asked = prompt.answer_schema({"cause": (*causes, UNCLEAR)})
     assert _bare(asked) == _bare(schema_of(causes))
 

@@ -11,18 +11,27 @@ from agent.actions.action import Action
 from agent.actions.cancel_confirmation import CancelConfirmation
 from agent.actions.cancel_movement import CancelMovement
 from agent.actions.catalog import actions
+from agent.actions.complete_order import CompleteOrder
+from agent.actions.dispatch_order import DispatchOrder
+from agent.actions.finish_order import FinishOrder
 from agent.actions.free_confirmation import FreeConfirmation
 from agent.actions.hold_confirmation import HoldConfirmation
 from agent.actions.lift_hold import LiftHold
+from agent.actions.notify_maintenance import NotifyMaintenance
 from agent.actions.open_task import OpenTask
 from agent.actions.place_hold import PlaceHold
 from agent.actions.post_confirmation import PostConfirmation
 from agent.actions.post_movement import PostMovement
+from agent.actions.release_order import ReleaseOrder
+from agent.actions.request_master_data import RequestMasterData
 from agent.actions.retry_message import RetryMessage
 from tools.fakes.examples import draft, issue, released
 from tools.fakes.plant import FakePlant, fake_plant
 from tools.objects.confirmation import Confirmation, ConfirmationState
+from tools.objects.maintenance import NotificationDraft
+from tools.objects.master_request import MasterRecord, MasterRequest
 from tools.objects.nonconformance import Held
+from tools.objects.order import OrderStatus, ProductionOrder
 from tools.objects.quantity import Quantity
 from tools.objects.reading import Reading, System
 from tools.objects.reference import Reference
@@ -32,7 +41,12 @@ from tools.ports import Confirmations, Holds, Messages, Movements, Side
 from tools.sandbox.seed.plants import books
 
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
-BEYOND_THE_FAKES = {"report_confirmation", "withdraw_confirmation"}
+BEYOND_THE_FAKES = {
+    "report_confirmation",
+    "report_issue",
+    "withdraw_confirmation",
+    "withdraw_issue",
+}
 """The MES in memory takes no reports; the MES wrappers' own tests have them."""
 FIRST, MARK = Reference.of("before"), Reference.of("mark")
 
@@ -92,8 +106,35 @@ async def _of_the_shop_floor(plant: FakePlant, kind: str) -> Action:
             return FreeConfirmation(number)
         case "retry_message":
             return RetryMessage("M-1", "1000012")
+        case "request_master_data":
+            wanted = MasterRequest(MasterRecord.MATERIAL, plant.book.plant, "X-1", (), "a label")
+            return RequestMasterData(wanted)
+        case _:
+            return await _of_an_order_or_asset(plant, kind)
+
+
+async def _of_an_order_or_asset(plant: FakePlant, kind: str) -> Action:
+    asset = plant.book.maintenance.equipment[0].number
+    match kind:
+        case "release_order":
+            return ReleaseOrder(_order(plant.book.erp.orders, OrderStatus.CREATED))
+        case "complete_order":
+            return CompleteOrder(_order(plant.book.erp.orders, OrderStatus.RELEASED))
+        case "dispatch_order":
+            return DispatchOrder(_order(plant.book.mes.orders, OrderStatus.CREATED))
+        case "finish_order":
+            return FinishOrder(_order(plant.book.mes.orders, OrderStatus.RELEASED))
+        case "notify_maintenance":
+            told = NotificationDraft(plant.book.plant, asset, "stands", "", True, NOW)
+            return NotifyMaintenance(told)
         case _:
             raise LookupError(f"this test knows no {kind}: teach it")
+
+
+def _order(orders: list[ProductionOrder], status: OrderStatus) -> str:
+    """Return an order of a system, which stands at a status from now on."""
+    orders[0] = replace(orders[0], status=status, locked=False)
+    return orders[0].number
 
 
 @pytest.mark.parametrize("kind", sorted(set(actions()) - BEYOND_THE_FAKES))

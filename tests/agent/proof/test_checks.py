@@ -61,10 +61,12 @@ def proposed(*amounts: object) -> ConfirmationProposal:
 
 def test_every_check_is_found_by_walking() -> None:
     assert set(checks()) == {
+        "asset_is_told_once",
         "every_quantity_has_a_source",
         "facts_fresh",
         "identifiers_known",
         "no_quantity_is_negative",
+        "order_can_take_the_step",
         "order_status_allows",
         "period_open",
         "quantities_add_up",
