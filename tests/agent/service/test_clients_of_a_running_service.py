@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import httpx2
@@ -193,7 +193,7 @@ async def test_a_restart_in_the_middle_is_noticed_and_the_next_try_is_answered(
     provider.says(Said("Too late.", delay=20))
     async with web(talking, PLACE) as url:
         client = official(url, talking, "first")
-        stream: Any = await client.chat.completions.create(**question())
+        stream = cast("Any", await client.chat.completions.create(**question()))
         first: Any = await anext(stream)
         assert first.choices[0].delta.role == "assistant"
         reading = asyncio.create_task(_rest(stream))
