@@ -27,7 +27,6 @@ JUDGED = (
 """Here a model has something to say."""
 
 ACTING = (
-    "clerk_booked_the_scrap_too",
     "other_seats_fitted",
     "pallet_moved_not_booked",
     "sent_twice_after_a_timeout",

@@ -60,7 +60,7 @@ SCENARIO = Scenario(
         playbook="production/confirmation_quantity",
         cause="scrap_posted_in_erp",
         right="The clerk's scrap confirmation is cancelled in the ERP, the lot stands as reported",
-        settle=Settle.ACT,
+        settle=Settle.ASK,
     ),
     watch=(looking.operation, looking.confirmation()),
 )
