@@ -5,7 +5,7 @@ at once. The shop floor's own confirmation of the lot, with good pieces and the 
 through the interface half an hour later as it always does.
 
 The MES has the scrap once and a scrap report for it; the ERP has it twice. True is the shop
-floor's number. The clerk's confirmation has to be cancelled; the facts alone decide.
+floor's number. The clerk's confirmation has to be cancelled, once a person has read what he wrote.
 """
 
 from __future__ import annotations
