@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ def actions() -> dict[str, type[Action]]:
     for module in pkgutil.iter_modules(agent.actions.__path__):
         loaded = importlib.import_module(f"agent.actions.{module.name}")
         for kind in vars(loaded).values():
-            if isinstance(kind, type) and issubclass(kind, Action) and kind is not Action:
+            if inspect.isclass(kind) and issubclass(kind, Action) and not inspect.isabstract(kind):
                 found[kind.kind] = kind
     return found
 

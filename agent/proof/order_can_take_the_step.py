@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from agent.actions.action import Action
 from agent.actions.complete_order import CompleteOrder
 from agent.actions.dispatch_order import DispatchOrder
-from agent.actions.finish_order import FinishOrder
+from agent.actions.order_step import OrderStep
 from agent.actions.release_order import ReleaseOrder
 from agent.case.proof import Verdict
 from agent.proof.check import Subject, beside, failed, passed, unknown
@@ -24,12 +23,11 @@ RUNNING = frozenset(
         OrderStatus.DELIVERED,
     }
 )
-Step = ReleaseOrder | DispatchOrder | CompleteOrder | FinishOrder
 
 
 def check(subject: Subject) -> Verdict:
     """Compare each order's status in the system that is to change it."""
-    steps = [one for one in subject.remedy.hard if isinstance(one, Step)]
+    steps = [one for one in subject.remedy.hard if isinstance(one, OrderStep)]
     if not steps:
         return beside(NAME, "No order is released or completed")
     for step in steps:
@@ -47,11 +45,11 @@ def check(subject: Subject) -> Verdict:
     return passed(NAME, "The order's status allows the step")
 
 
-def _order(step: Step, orders: Iterable[ProductionOrder]) -> ProductionOrder | None:
+def _order(step: OrderStep, orders: Iterable[ProductionOrder]) -> ProductionOrder | None:
     return next((order for order in orders if order.number == step.order), None)
 
 
-def _allows(step: Action) -> Callable[[OrderStatus], bool]:
+def _allows(step: OrderStep) -> Callable[[OrderStatus], bool]:
     if isinstance(step, ReleaseOrder | DispatchOrder):
         return lambda status: status is OrderStatus.CREATED
     return lambda status: status in RUNNING
