@@ -166,10 +166,44 @@ def one_old_number_of_two(draw: Draw) -> Situation:
     )
 
 
+def booked_long_ago(draw: Draw) -> Situation:
+    """The record is there by now, the issue is booked, and the alarm is late."""
+    order = _order(draw)
+    issue: Change = {
+        "do": "mes_goods_issue",
+        "as": "issue",
+        "order": order.number,
+        "material": order.component,
+        "quantity": said(_amount(draw, order)),
+        "location": order.location,
+        "minutes_ago": draw.minutes(),
+        "state": "posted",
+        **({"batch": order.batch} if order.batch else {}),
+    }
+    keys = {"order": order.number, "material": order.component}
+    return Situation(
+        plant=order.plant,
+        world=[supplied(order), *draw.clutter(order.plant), issue],
+        signal={
+            "type": "concord.masterdata.missing.v1",
+            "data": {**keys, "document": "${issue.document}"},
+        },
+        story="The alarm is older than the posting.",
+        causes=("not_a_conflict",),
+        actions=[()],
+        forbidden=UNTOUCHED,
+        end=[_withdrawn(order, "as_before")],
+        because="The ERP knows the material and has booked the issue",
+        alone="decided",
+        difficulty="easy",
+    )
+
+
 TEMPLATES = (
     label_from_the_old_warehouse,
     slip_of_the_finger,
     part_before_its_record,
     old_number_and_a_remark,
     one_old_number_of_two,
+    booked_long_ago,
 )

@@ -16,7 +16,8 @@ from evals.world import fresh
 from evals.writing import text_of, write
 from tools.sandbox.changes import story
 
-COUNT = 60
+# Each playbook gets as many cases as the richest has templates, so that none is left out.
+COUNT = len(sources()) * max(len(one.templates) for one in sources())
 
 
 @cache

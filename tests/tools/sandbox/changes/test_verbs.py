@@ -27,6 +27,7 @@ BEGIN: list[dict[str, Any]] = [
 ONE_OF_EACH: list[dict[str, Any]] = [
     {"do": "bom_item", "material": "${run.product}", "component": "${run.component}",
      "quantity": "7"},
+    {"do": "certificate", "plant": "${plant}", "skill": "${skill}", "days": "-1"},
     {"do": "cost_center", "cost_center": "${cost_center}"},
     {"do": "downtime", "plant": "${plant}", "work_center": "${run.work_center}"},
     {"do": "erp_confirmation", "order": "${run.order}", "operation": "${run.operation}",
@@ -54,6 +55,8 @@ ONE_OF_EACH: list[dict[str, Any]] = [
     {"do": "posting_period", "plant": "${plant}", "opens_in_days": "0"},
     {"do": "quality_stock", "material": "${run.component}", "quantity": "1"},
     {"do": "scrap_report", "order": "${run.order}", "quantity": "1"},
+    {"do": "workload", "plant": "${plant}", "work_center": "${run.work_center}",
+     "order": "${run.order}", "operation": "${run.operation}", "hours": "8"},
 ]  # fmt: skip
 AFTER_A_REPORT = {
     "erp_cancellation",
@@ -63,8 +66,8 @@ AFTER_A_REPORT = {
     "message_sent_again",
 }
 GIVEN = {
-    "1010": {"plant": "1010", "cost_center": "4110", "equipment": "10000111"},
-    "1710": {"plant": "1710", "cost_center": "7110", "equipment": "EQ-2011"},
+    "1010": {"plant": "1010", "cost_center": "4110", "equipment": "10000111", "skill": "CNC"},
+    "1710": {"plant": "1710", "cost_center": "7110", "equipment": "EQ-2011", "skill": "MIXING"},
 }
 
 
