@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from agent.settings import Settings
@@ -55,12 +56,15 @@ def serve(
 
 async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: float) -> None:
     """Run the parts until the first signal to stop; then let them finish."""
+    import asyncio
     from contextlib import AsyncExitStack
 
     from agent.bootstrap import machinery
+    from agent.dispatch.owner import CannotRun
     from agent.service.stopping import stopping
     from agent.service.web import web
 
+    lost = asyncio.Event()
     async with machinery(settings) as concord, AsyncExitStack() as running:
         told = ["Concord runs"]
         if settings.traces_to is not None:
@@ -73,13 +77,26 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
             sender = concord.sender()
             running.push_async_callback(sender.stop)
             sender.start()
+            lost = dispatcher.lost
             told.append(f"worker '{settings.executor_id}'")
         if role is not Part.WORKER:
             url = await running.enter_async_context(web(concord, place))
             told.append(f"signals at {url}/v1/signals")
         with stopping() as stop:
             typer.echo(": ".join((told[0], ", ".join(told[1:]))))
-            await stop.wait()
+            await _either(stop, lost)
+    if lost.is_set():
+        raise CannotRun("the worker lost its place at the database; start it again")
+
+
+async def _either(*events: asyncio.Event) -> None:
+    """Wait for the first of some events."""
+    import asyncio
+
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for one in waits:
+        one.cancel()
 
 
 def _tracing(place: str) -> Callable[[], None]:

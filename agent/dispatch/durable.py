@@ -30,9 +30,10 @@ from agent.dispatch.enqueue import (
     continuation,
     number_of,
 )
-from agent.dispatch.owner import CannotRun, check_sqlite, named, owning
+from agent.dispatch.owner import CannotRun, Name, check_sqlite, named, owning
 from agent.dispatch.port import Bursts
 from agent.dispatch.sweeping import Sweeper
+from agent.dispatch.takeover import Takeover
 from agent.records import gates
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
@@ -62,11 +63,14 @@ class Pace:
         sweep_seconds: How often it looks after what no workflow runs any more.
         surprise_seconds: How soon a burst is tried again that raised what nobody foresaw.
         most_deaths: How often a turn may take its worker with it before it is a dead letter.
+        watch_seconds: How often it looks for workers that are gone, and whether it still has its
+            own name.
     """
 
     sweep_seconds: float = 30.0
     surprise_seconds: float = 5.0
     most_deaths: int = 5
+    watch_seconds: float = 3.0
 
 
 class DurableDispatcher:
@@ -98,7 +102,9 @@ class DurableDispatcher:
         self._tasks = set[asyncio.Task[Any]]()
         self._enqueuer: DurableEnqueuer | None = None
         self._dbos: DBOS | None = None
-        self._sweeping: asyncio.Task[None] | None = None
+        self._watching = list[asyncio.Task[None]]()
+        self.lost = asyncio.Event()
+        """Set when another worker may have taken this one's turns: the process has to end."""
 
     async def start(self) -> None:
         """Recover what a former life left, and take up work.
@@ -109,7 +115,7 @@ class DurableDispatcher:
         check_sqlite(self._database.dialect)
         try:
             self._held.enter_context(owning(self._home, self._executor))
-            self._held.enter_context(named(self._database, self._executor))
+            name = self._held.enter_context(named(self._database, self._executor))
         except CannotRun:
             self._held.close()
             raise
@@ -118,20 +124,25 @@ class DurableDispatcher:
         self._launch()
         sweeper = Sweeper(self._database, self._records, self._advance, self._enqueuer)
         await sweeper.sweep()
-        self._sweeping = asyncio.create_task(sweeper.sweep_every(self._pace.sweep_seconds))
+        takeover = Takeover(self._database, self._enqueuer, self._executor, self._pace.most_deaths)
+        self._watching = [
+            asyncio.create_task(sweeper.sweep_every(self._pace.sweep_seconds)),
+            asyncio.create_task(self._watch(name, takeover)),
+        ]
 
     async def stop(self, drain_seconds: float) -> None:
         """Finish running bursts within the time given, and let go.
 
         A burst that is broken off stays pending, and is run again by the next start.
         """
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            await asyncio.wait({self._sweeping})
+        for task in self._watching:
+            task.cancel()
+        if self._watching:
+            await asyncio.wait(self._watching)
         if self._dbos is not None:
             for dequeuing in self._dbos.background_thread_stop_events:
                 dequeuing.set()
-            await self._drain(drain_seconds)
+            await self._drain(0 if self.lost.is_set() else drain_seconds)
             # DBOS put its own pool under the loop's threads, and takes it away with itself.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
@@ -158,6 +169,21 @@ class DurableDispatcher:
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=self._pace.most_deaths)(turn_of_a_case)
         DBOS.listen_queues([QUEUE])
         DBOS.launch()
+
+    async def _watch(self, name: Name, takeover: Takeover) -> None:
+        """Look after the own name, and after workers that are gone, until cancelled."""
+        while True:
+            await asyncio.sleep(self._pace.watch_seconds)
+            if not await asyncio.to_thread(name.still_held):
+                log.error("the name '%s' is lost; another worker may go on", self._executor)
+                self.lost.set()
+                return
+            try:
+                given_up = await asyncio.to_thread(takeover.look)
+                for turn, why in given_up.items():
+                    await self._end(turn, why)
+            except Exception:
+                log.exception("looking for workers that are gone failed")
 
     async def _drain(self, seconds: float) -> None:
         if self._tasks:

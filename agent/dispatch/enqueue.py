@@ -93,6 +93,28 @@ class DurableEnqueuer:
         )
         return {number_of(one.workflow_id): str(one.status) for one in found}
 
+    def pending(self) -> dict[str, list[str]]:
+        """Return the workflows that are being run, by the executor that runs them."""
+        found: dict[str, list[str]] = {}
+        for one in self._client.list_workflows(
+            status="PENDING", name=WORKFLOW, load_input=False, load_output=False
+        ):
+            found.setdefault(one.executor_id or "", []).append(one.workflow_id)
+        return found
+
+    def resume(self, workflows: Sequence[str]) -> None:
+        """Put workflows back into the queue they came from; elsewhere they would lose their order.
+
+        Raises nothing for those that have ended meanwhile: they stay ended.
+        """
+        if workflows:
+            self._client.resume_workflows(list(workflows), queue_name=QUEUE)
+
+    def cancel(self, workflows: Sequence[str]) -> None:
+        """See to it that nobody runs workflows again."""
+        for workflow in workflows:
+            self._client.cancel_workflow(workflow)
+
     def close(self) -> None:
         """Let go of connections."""
         self._client.destroy()
@@ -101,6 +123,11 @@ class DurableEnqueuer:
 def continuation(turn: str, number: int) -> str:
     """Return the id of the workflow that goes on with a turn for the n-th time."""
     return f"{turn}~{number}"
+
+
+def turn_of(workflow: str) -> str:
+    """Return the turn a workflow runs, or goes on with."""
+    return workflow.partition("~")[0]
 
 
 def number_of(workflow: str) -> int:

@@ -7,17 +7,21 @@ import os
 import sqlite3
 import sys
 import zlib
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from agent.records.database import WRITERS_LOCK, Database
 
 FILE = "worker.lock"
 FIRST_WITH_SUBSECONDS = (3, 42, 0)
+HELD = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
+AND classid = :ours AND objid::bigint = (:name + 4294967296) % 4294967296 AND granted
+"""
 PATIENCE = "2s"
 """How long a server may take to notice that a worker that held the same name is gone."""
 
@@ -50,17 +54,37 @@ def owning(folder: Path, executor: str) -> Generator[None]:
         yield
 
 
+class Name:
+    """The name of a worker, held as a lock on a connection of its own.
+
+    The server lets go of it when the connection ends, whoever ended it. A worker that has lost its
+    name may have lost its turns to another one, so it has to stop.
+    """
+
+    def __init__(self, connection: Connection | None, key: Mapping[str, int]) -> None:
+        self._connection, self._key = connection, key
+
+    def still_held(self) -> bool:
+        """Ask whether the name is still ours. Reads; not for the loop."""
+        if self._connection is None:
+            return True
+        try:
+            return bool(self._connection.execute(text(HELD), self._key).scalar())
+        except SQLAlchemyError:
+            return False
+
+
 @contextmanager
-def named(database: Database, executor: str) -> Generator[None]:
+def named(database: Database, executor: str) -> Generator[Name]:
     """Hold the name of an executor among all workers of a PostgreSQL database.
 
     Raises:
         CannotRun: Another worker holds it.
     """
+    key = _key(executor)
     if database.dialect != "postgresql":
-        yield
+        yield Name(None, key)
         return
-    key = {"ours": WRITERS_LOCK, "name": zlib.crc32(executor.encode()) - 2**31}
     with database.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(f"SET lock_timeout = '{PATIENCE}'"))
@@ -72,10 +96,29 @@ def named(database: Database, executor: str) -> Generator[None]:
                 "stop it, or start this one with another CONCORD_EXECUTOR_ID"
             ) from error
         try:
-            yield
+            yield Name(connection, key)
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:ours, :name)"), key)
-            connection.execute(text("RESET lock_timeout"))
+            with suppress(SQLAlchemyError):  # a connection that is gone holds nothing any more
+                connection.execute(text("SELECT pg_advisory_unlock(:ours, :name)"), key)
+                connection.execute(text("RESET lock_timeout"))
+
+
+@contextmanager
+def vacant(database: Database, executor: str) -> Generator[bool]:
+    """Say whether no worker holds a name; while that is so, none can take it."""
+    key = _key(executor)
+    with database.engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+        taken = connection.execute(text("SELECT pg_try_advisory_lock(:ours, :name)"), key).scalar()
+        try:
+            yield bool(taken)
+        finally:
+            if taken:
+                connection.execute(text("SELECT pg_advisory_unlock(:ours, :name)"), key)
+
+
+def _key(executor: str) -> dict[str, int]:
+    return {"ours": WRITERS_LOCK, "name": zlib.crc32(executor.encode()) - 2**31}
 
 
 def check_sqlite(dialect: str) -> None:

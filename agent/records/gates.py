@@ -157,6 +157,15 @@ def turn(session: Session, turn_id: str) -> Turn | None:
     return None if row is None else of_row(row)
 
 
+def died(session: Session, turn_id: str) -> int:
+    """Count that a turn's worker died while it ran; return how often that has happened."""
+    row = session.get(TurnRow, turn_id)
+    if row is None:
+        return 0
+    row.deaths += 1
+    return row.deaths
+
+
 def _follow(session: Session, ended: TurnRow) -> TurnRow | None:
     """Hand the gate from a turn that held it to the next parked one."""
     gate = session.get(GateRow, ended.object)

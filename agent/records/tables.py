@@ -136,6 +136,7 @@ class TurnRow(Row, table=True):
     state: TurnState = Field(sa_type=choice(TurnState))
     taken_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    deaths: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class RemedyRow(Row, table=True):

@@ -256,7 +256,9 @@ async def _work(job: Job) -> None:
             concord.advance,
             home=concord.settings.home,
             executor=job.executor,
-            pace=Pace(sweep_seconds=0.3, surprise_seconds=0.1, most_deaths=job.deaths),
+            pace=Pace(
+                sweep_seconds=0.3, surprise_seconds=0.1, most_deaths=job.deaths, watch_seconds=0.3
+            ),
         )
         await dispatcher.start()
         stack.push_async_callback(dispatcher.stop, 5)
