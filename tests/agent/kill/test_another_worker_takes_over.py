@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from agent.dispatch.enqueue import DurableEnqueuer
 from agent.dispatch.owner import named, vacant
@@ -53,7 +54,7 @@ async def test_a_case_that_kills_one_worker_after_the_other_is_buried_and_makes_
     async with plant(tmp_path, tables) as here:
         poison, behind, url = next(here.deficits), next(here.deficits), urls()
         assert poison.order == behind.order
-        more = {"url": url, "others": (behind.event,), "deaths": 1}
+        more: dict[str, Any] = {"url": url, "others": (behind.event,), "deaths": 1}
         for name in ("a", "b"):
             job = here.job(poison, f"poison-{name}", executor=name, die="node:gather", **more)
             assert await forging[0].run(job) == KILLED
