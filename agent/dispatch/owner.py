@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import zlib
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -22,8 +22,8 @@ HELD = """
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
 AND classid = :ours AND objid::bigint = (:name + 4294967296) % 4294967296 AND granted
 """
-PATIENCE = "2s"
-"""How long a server may take to notice that a worker that held the same name is gone."""
+PATIENCE = "5s"
+"""How long a name may still be held: by a worker just gone, or by whoever takes over from it."""
 
 
 class CannotRun(Exception):
@@ -85,8 +85,7 @@ def named(database: Database, executor: str) -> Generator[Name]:
     if database.dialect != "postgresql":
         yield Name(None, key)
         return
-    with database.engine.connect() as plain:
-        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+    with _apart(database) as connection:
         connection.execute(text(f"SET lock_timeout = '{PATIENCE}'"))
         try:
             connection.execute(text("SELECT pg_advisory_lock(:ours, :name)"), key)
@@ -95,26 +94,24 @@ def named(database: Database, executor: str) -> Generator[Name]:
                 f"a worker with the executor id '{executor}' runs on this database already; "
                 "stop it, or start this one with another CONCORD_EXECUTOR_ID"
             ) from error
-        try:
-            yield Name(connection, key)
-        finally:
-            with suppress(SQLAlchemyError):  # a connection that is gone holds nothing any more
-                connection.execute(text("SELECT pg_advisory_unlock(:ours, :name)"), key)
-                connection.execute(text("RESET lock_timeout"))
+        yield Name(connection, key)
 
 
 @contextmanager
 def vacant(database: Database, executor: str) -> Generator[bool]:
     """Say whether no worker holds a name; while that is so, none can take it."""
-    key = _key(executor)
+    with _apart(database) as connection:
+        taken = text("SELECT pg_try_advisory_lock(:ours, :name)")
+        yield bool(connection.execute(taken, _key(executor)).scalar())
+
+
+@contextmanager
+def _apart(database: Database) -> Generator[Connection]:
+    """Open a connection that is nobody else's: what it holds is let go of when it ends."""
     with database.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-        taken = connection.execute(text("SELECT pg_try_advisory_lock(:ours, :name)"), key).scalar()
-        try:
-            yield bool(taken)
-        finally:
-            if taken:
-                connection.execute(text("SELECT pg_advisory_unlock(:ours, :name)"), key)
+        connection.detach()
+        yield connection
 
 
 def _key(executor: str) -> dict[str, int]:

@@ -1,8 +1,9 @@
 """Taking over what a dead worker left, on PostgreSQL.
 
 Every worker holds its name as a lock on a connection of its own; the server lets go of it the
-moment the process dies. Who can take a dead worker's name holds it while its turns are put back
-into the queue, so that the worker cannot come back in the middle of it. No clock is asked.
+moment the process dies, and some seconds after its machine does (``records.database``). Who can
+take a dead worker's name holds it while its turns are put back into the queue, so that the worker
+cannot come back in the middle of it. No clock is asked.
 
 A turn that was taken over too often takes its workers with it: it is a dead letter.
 """

@@ -15,13 +15,16 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 FILE = "concord.db"
 BUSY_TIMEOUT_MS = 30_000
 WRITERS_LOCK = 0x434F4E43
 """The key of PostgreSQL's advisory lock that a writer holds until it commits."""
+
+KEEPALIVES = {"idle": 5, "interval": 3, "count": 3}
+"""After so many seconds of silence, and so many tries, the other end's machine is gone: 14 s."""
 
 _WRITING: ContextVar[str | None] = ContextVar("writing", default=None)
 
@@ -66,7 +69,7 @@ class Database:
         """The engine; a transaction begun on it directly is a reader's."""
         if self.dialect == "sqlite":
             return _sqlite(self._parsed.database, self.url)
-        return create_engine(self._parsed, pool_pre_ping=True)
+        return create_engine(self._parsed, pool_pre_ping=True, connect_args=_noticing(self._parsed))
 
     @cached_property
     def _writing(self) -> Engine:
@@ -106,6 +109,24 @@ class Database:
         """Close all connections."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+def _noticing(url: URL) -> dict[str, Any]:
+    """Return by what both ends of a connection notice that the other one's machine is gone.
+
+    A process that dies closes its connections; a machine that loses power, or its network, does
+    not. Until the server noticed, it would keep that machine's locks, and nobody could write.
+    """
+    gone = {f"keepalives_{name}": value for name, value in KEEPALIVES.items()}
+    at_the_server = [f"-c tcp_{name}={value}" for name, value in gone.items()]
+    given = url.query.get("options", "")
+    options = given if isinstance(given, str) else " ".join(given)
+    millis = 1000 * (KEEPALIVES["idle"] + KEEPALIVES["interval"] * KEEPALIVES["count"])
+    return {
+        **gone,
+        "tcp_user_timeout": millis,
+        "options": " ".join(filter(None, [options, *at_the_server])),
+    }
 
 
 def _sqlite(path: str | None, url: str) -> Engine:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from agent.dispatch.enqueue import DurableEnqueuer
 from agent.dispatch.owner import named, vacant
 from agent.records.database import Database
@@ -12,13 +14,9 @@ from tests.agent.dispatch.deficits import Deficit, corrected_once
 from tests.agent.kill.killing import KILLED, Forge, each, plant, told
 
 WHERE = (
-    "pin:after",
     "burst:done",
-    "enqueue:after",
-    "send:after",
     "call:flying",
     "call:answered",
-    "confirm:after",
     "end_turn:before#2",
 )
 
@@ -85,6 +83,19 @@ def test_a_name_that_is_held_is_not_vacant_and_one_that_was_lost_is(
             assert is_so
     for database in (ours, theirs):
         database.dispose()
+
+
+def test_a_server_is_told_how_soon_a_silent_machine_is_gone(
+    urls: Callable[[], str],
+) -> None:
+    database = Database(urls())
+    with database.engine.connect() as connection:
+        said = connection.connection.dbapi_connection
+        assert isinstance(said, psycopg.Connection)
+        told = said.info.get_parameters()
+    database.dispose()
+    assert told["keepalives_idle"] == "5"
+    assert "-c tcp_keepalives_idle=5" in told["options"]
 
 
 def test_nothing_is_pending_where_nobody_works(urls: Callable[[], str]) -> None:
