@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from agent.bootstrap import Machinery
+from agent.identifying import conflict_of
 from agent.intake import Malformed, letter_of, parse, read_signal
-from agent.nodes.identify import conflict_of
 from agent.playbooks.catalog import Catalog
 from agent.records.arrivals import Arrived, Received
 from agent.records.cases import CaseRecords

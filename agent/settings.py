@@ -143,6 +143,19 @@ class Settings(BaseSettings):
         default=None,
         description="Bearer token of whoever sends signals over HTTP; without one none are taken.",
     )
+    edge_core: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Address of the core that `concord edge` forwards signals to.",
+    )
+    edge_key: SecretStr | None = Field(
+        default=None, description="The key the core made for this edge, with scope send_signals."
+    )
+    edge_bytes: int = Field(
+        default=1024 * 1024 * 1024,
+        ge=1024 * 1024,
+        description="Bytes the edge's buffer may have; beyond that it refuses signals (507).",
+    )
 
     oidc_issuer: str | None = Field(
         default=None,

@@ -13,8 +13,8 @@ from agent.case.proof import Proof
 from agent.case.proof import Result as Said
 from agent.case.remedy import Remedy
 from agent.case.ruling import Ruling
+from agent.identifying import conflict_of
 from agent.intake import read_signal
-from agent.nodes.identify import conflict_of
 from agent.plain import dump, load, load_plan
 from agent.records.arrivals import Arrived
 from agent.records.cases import CaseView, Pin

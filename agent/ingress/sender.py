@@ -18,9 +18,12 @@ class Sender:
 
     def objection(self, arrived: Arrived) -> Malformed | None:
         """Return why this sender may not send this signal."""
-        if self.source is not None and arrived.source != self.source:
+        return self.may_not(arrived.source, arrived.signal.plant if arrived.signal else None)
+
+    def may_not(self, source: str, plant: str | None) -> Malformed | None:
+        """Return why this sender may not send for a source and a plant, if that is known."""
+        if self.source is not None and source != self.source:
             return Malformed("source", f"{self.name} may send for {self.source} only")
-        plant = arrived.signal.plant if arrived.signal else None
         if plant is not None and self.plants is not None and plant not in self.plants:
             return Malformed("data.plant", f"{self.name} may not send for plant {plant}")
         return None

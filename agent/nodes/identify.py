@@ -14,33 +14,9 @@ from langgraph.runtime import Runtime
 from agent.case.conflict import Conflict, Signal
 from agent.case.ruling import Settlement
 from agent.context import Context
+from agent.identifying import as_kind, conflict_of
 from agent.plain import dump, load
-from agent.playbooks.catalog import Catalog
 from agent.state import CaseState, Update
-
-
-def conflict_of(signal: Signal, catalog: Catalog) -> Conflict | None:
-    """Return the conflict the most specific playbook sees in a signal.
-
-    None means that no playbook recognises it, or that two do equally well: nobody guesses.
-    """
-    kinds = catalog.recognise(signal)
-    return as_kind(signal, kinds[0], catalog) if len(kinds) == 1 else None
-
-
-def as_kind(signal: Signal, kind: str, catalog: Catalog) -> Conflict | None:
-    """Return a signal as a conflict of a kind; None where it does not name the object."""
-    playbook = catalog.playbooks[kind]
-    number = signal.keys.get(playbook.object_key)
-    if number is None:
-        return None
-    return Conflict(
-        kind=kind,
-        plant=signal.plant,
-        object=f"{signal.plant}/{playbook.object_key}/{number}",
-        keys=dict(signal.keys),
-        criticality=playbook.criticality,
-    )
 
 
 async def identify(state: CaseState, runtime: Runtime[Context]) -> Update:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -18,14 +17,13 @@ from agent.ingress.inlet import Inlet
 from agent.ingress.signatures import signers
 from agent.prompting import registry_of
 from agent.records.gates import Enqueue
-from agent.service.edge import Edge
+from agent.service.edge import Edge, hosts
 from agent.service.measuring import Measured
 from agent.service.pages.refusal import told
 from agent.service.problem import Problem
 from agent.service.walking import routers
 from agent.service.who.needs import SignInFirst
 from agent.service.who.reception import reception_of
-from agent.settings import Settings
 
 
 def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
@@ -57,13 +55,6 @@ def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
         https=settings.https,
     )
     return app
-
-
-def hosts(settings: Settings) -> frozenset[str]:
-    """Return the names under which the service answers."""
-    named = {name.strip().lower() for name in settings.hosts.split(",") if name.strip()}
-    own = urlsplit(settings.public_url or "").hostname
-    return frozenset(named | ({own} if own else set()))
 
 
 async def _problem(request: Request, error: Exception) -> Response:

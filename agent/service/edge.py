@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.correlation import HEADER, correlated, of_headers
 from agent.service.problem import Problem, answered
+from agent.settings import Settings
 
 log = logging.getLogger("concord.service")
 
@@ -36,6 +38,13 @@ HEADERS: Mapping[str, str] = {
 FOREVER = "max-age=31536000"
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:/@]+)(?::\d{1,5})?")
+
+
+def hosts(settings: Settings) -> frozenset[str]:
+    """Return the names under which the service answers."""
+    named = {name.strip().lower() for name in settings.hosts.split(",") if name.strip()}
+    own = urlsplit(settings.public_url or "").hostname
+    return frozenset(named | ({own} if own else set()))
 
 
 class Edge:

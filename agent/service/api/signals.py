@@ -10,19 +10,18 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
 
 from agent.bootstrap import Machinery
+from agent.ingress.answering import told_many, told_one
 from agent.ingress.envelope import BATCH, STRUCTURED, Mode, TooMany, WrongType, mode_of, opened
 from agent.ingress.inlet import Inlet, Taken
 from agent.ingress.sender import Sender
-from agent.service.problem import Problem, answered
+from agent.service.problem import Problem
 from agent.service.served import documented, problems
 from agent.service.who.sending import sender
 
 router = APIRouter(prefix="/v1", tags=["signals"])
 
-RETRY_SECONDS = "30"
 _SCHEMA = {"type": "object", "description": "A CloudEvent 1.0."}
 _EXAMPLE = {
     "specversion": "1.0",
@@ -98,25 +97,12 @@ async def handshake(request: Request) -> Response:
 
 def told(taken: Taken) -> Response:
     """Return the answer to one signal."""
-    said = said_of(taken)
-    if said["status"] < 300:
-        return JSONResponse({key: said[key] for key in said if key != "status"}, said["status"])
-    status, detail = said.pop("status"), said.pop("detail")
-    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else None
-    return answered(Problem(status, detail, headers=headers, **said))
+    return told_one(said_of(taken))
 
 
 def told_all(taken: list[Taken]) -> Response:
-    """Return the answer to many: each with what it would have been answered alone."""
-    results = [said_of(one) for one in taken]
-    status = max((one["status"] for one in results), default=200)
-    if status == 503:
-        headers = {"Retry-After": RETRY_SECONDS}
-        said = "Some could not be read just now; all are kept. Send them again."
-        return answered(Problem(503, said, headers=headers, results=results))
-    if results and all(one["status"] >= 400 for one in results):
-        return answered(Problem(status, str(results[0]["detail"]), results=results))
-    return JSONResponse({"results": results}, status if status < 300 else 207)
+    """Return the answer to many."""
+    return told_many([said_of(one) for one in taken])
 
 
 def said_of(taken: Taken) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from sqlmodel import col
 from agent.bootstrap import Machinery, wire
 from agent.case.ruling import Answer, Role
 from agent.chatting import brain_of, talk_of
+from agent.identifying import conflict_of
 from agent.intake import read_signal
-from agent.nodes.identify import conflict_of
 from agent.reasoning.chat.brain import Brain
 from agent.reasoning.chat.conversation import Talk
 from agent.reasoning.chat.turn import ChatAnswer, ChatTurn, Message, Speaker

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from agent.bootstrap import Machinery
+from agent.identifying import conflict_of
 from agent.intake import read_signal
-from agent.nodes.identify import conflict_of
 from agent.records.arrivals import Arrived
 from evals.bench import Bench, Trial
 from tools.plant.authority import Phase

@@ -11,8 +11,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from agent.advance import Advance
 from agent.bootstrap import Machinery
 from agent.graph import build
+from agent.identifying import conflict_of
 from agent.intake import read_signal
-from agent.nodes.identify import conflict_of
 from agent.nodes.recall import WITHOUT
 from agent.precedents.embedding import Hashing
 from agent.precedents.embedding_models import ServedEmbedding

@@ -1,0 +1,131 @@
+"""The core, as the edge meets it: events go out as one batch, and each comes back with its word.
+
+A batch that is answered as a whole, without a word on each event, says nothing about any of them: a
+proxy on the way, a key that is not good any more, a core that is starting. Then everything waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+from agent.ingress.envelope import BATCH
+
+SECONDS = 30.0
+SIGNALS = "/v1/signals"
+
+
+@dataclass(frozen=True)
+class Word:
+    """What the core said of one event."""
+
+    status: int
+    says: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the core has it."""
+        return self.status < HTTPStatus.BAD_REQUEST
+
+    @property
+    def refused(self) -> bool:
+        """Whether it will never be taken as it is."""
+        return not self.taken and not self.later
+
+    @property
+    def later(self) -> bool:
+        """Whether it may be taken at another time."""
+        waits = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in waits
+
+
+class Away(Exception):
+    """The core took nothing in; whoever forwards waits. ``after`` is what the core asked for."""
+
+    def __init__(self, why: str, after: float = 0.0) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class TooLarge(Exception):
+    """So many bytes at once are too many for the core; whoever forwards sends fewer."""
+
+
+class Core:
+    """Sends to the core.
+
+    Args:
+        url: Where it is.
+        key: The key it gave the edge (``concord keys add``), for signals.
+        transport: How to get there, where it is not the network.
+    """
+
+    def __init__(
+        self, url: str, key: str, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {key}", "Content-Type": BATCH},
+            timeout=SECONDS,
+            follow_redirects=False,
+            transport=transport,
+        )
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+    async def send(self, events: Sequence[bytes]) -> list[Word]:
+        """Send events, and return the core's word on each.
+
+        Raises:
+            Away: It took none, or nobody knows which; they are sent again, by the same names.
+            TooLarge: They were too many bytes at once.
+        """
+        try:
+            answer = await self._client.post(SIGNALS, content=b"[" + b",".join(events) + b"]")
+        except httpx.HTTPError as error:
+            raise Away(f"{type(error).__name__}: {error}".rstrip(": ")) from error
+        words = _words(answer)
+        if words is not None and len(words) == len(events):
+            return words
+        if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise TooLarge(f"{len(events)} events were too large")
+        raise Away(f"it answered {answer.status_code}{_detail(answer)}", _after(answer))
+
+
+def _words(answer: httpx.Response) -> list[Word] | None:
+    """Return the word on each event; None where there is none."""
+    results = _read(answer).get("results")
+    if not isinstance(results, list):
+        return None
+    words = list[Word]()
+    for one in cast(list[Any], results):
+        said = cast(dict[str, Any], one) if isinstance(one, dict) else {}
+        status = said.get("status")
+        if not isinstance(status, int):
+            return None
+        words.append(Word(status, str(said.get("detail", ""))))
+    return words
+
+
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return cast(dict[str, Any], found) if isinstance(found, dict) else {}
+
+
+def _detail(answer: httpx.Response) -> str:
+    said = _read(answer).get("detail")
+    return f": {said[:200]}" if isinstance(said, str) else ""
+
+
+def _after(answer: httpx.Response) -> float:
+    asked = answer.headers.get("retry-after", "")
+    return float(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0.0
