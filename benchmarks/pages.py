@@ -1,82 +1,123 @@
-"""Pages over many cases: server time of inbox, case and overview, signed in, as a browser asks."""
+"""Pages over many cases: what inbox, case and overview take of a processor, signed in.
+
+Beside it the first word of a chat answer without a model, over the same records, on the clock.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import random
+import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import insert, text
-from sqlalchemy.orm import Session
+from fastapi import FastAPI
 
-from agent.bootstrap import Machinery, machinery
-from agent.box import plants_folder
-from agent.case.ruling import Role
+from agent.authority.deeds import Deed
+from agent.bootstrap import Machinery
 from agent.clock import now
-from agent.records import sessions
+from agent.records import keys, sessions
 from agent.records.gates import Collected
 from agent.records.sessions import Holder
-from agent.records.tables import CaseRow, DecisionRow, OutcomeRow, RemedyRow
 from agent.service.application import application
-from agent.settings import Settings
-from agent.sides import Wires
+from benchmarks._many_cases import CASES, ROLES, filled
 
-CASES, PATTERNS, ASKED = 100_000, 500, 40
-KINDS = {
-    "materials/stock_deficit": "transfer_not_booked",
-    "production/confirmation_variance": "entry_error",
-    "production/posting_rejected": "period_closed",
-}
-ROLES = (Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER)
-RULING: dict[str, Any] = {
-    "verb": "ask",
-    "policy": "planner-approves",
-    "ask": "planner",
-    "due_at": None,
-    "four_eyes": False,
-    "soft_allowed": True,
-    "terms": {},
-}
+ASKED = 20
+PAUSE = 0.12
+"""Between two pages, so that nobody is throttled."""
 PAGES = ("/inbox", "/inbox?order=value", "/inbox?view=all&plant=1010", "/cases/c-7", "/overview")
+CHAT = "/v1/chat/completions"
+QUESTION = "what is waiting?"
+JSON = "application/json"
+EMPTY = b'"content": ""'
+
+
+@dataclass(frozen=True)
+class Took:
+    """Milliseconds of one answer: of the processor, and on the clock."""
+
+    processor: float
+    clock: float
 
 
 def main() -> str:
-    """Fill the records and ask for each page."""
+    """Fill the records and ask for each page, then for an answer."""
     with tempfile.TemporaryDirectory() as folder:
         times = asyncio.run(_measured(Path(folder)))
     rows = "".join(
-        f"| {page} | {statistics.median(took):.0f} | {statistics.quantiles(took, n=20)[18]:.0f} |\n"
+        f"| {page} | {statistics.median(one.processor for one in took):.0f} "
+        f"| {statistics.median(one.clock for one in took):.0f} "
+        f"| {statistics.quantiles([one.clock for one in took], n=20)[18]:.0f} |\n"
         for page, took in times.items()
     )
-    return f"| of {CASES:,} cases | p50 ms | p95 ms |\n|---|---|---|\n{rows}"
+    head = f"| of {CASES:,} cases | CPU ms, p50 | ms, p50 | ms, p95 |\n|---|---|---|---|\n"
+    return head + rows
 
 
-async def _measured(home: Path) -> dict[str, list[float]]:
-    env = {name: "http://127.0.0.1:9" for name in _needed()}
-    settings = Settings(home=home, plants=plants_folder())
-    async with machinery(settings, Wires(env, now)) as concord:
-        _fill(concord)
+async def _measured(home: Path) -> dict[str, list[Took]]:
+    async with filled(home) as concord:
         app = application(concord, Collected())
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
             browser.cookies.set("concord_session", _session(concord))
-            return {page: [await _time(browser, page) for _ in range(ASKED)] for page in PAGES}
+            pages = {page: [await _page(browser, page) for _ in range(ASKED)] for page in PAGES}
+        key = _key(concord)
+        words = [await _first_word(app, key) for _ in range(ASKED)]
+        return {**pages, f"chat: {QUESTION}": words}
 
 
-async def _time(browser: httpx.AsyncClient, page: str) -> float:
-    began = time.perf_counter()
+async def _page(browser: httpx.AsyncClient, page: str) -> Took:
+    began = time.process_time(), time.perf_counter()
     answer = await browser.get(page)
-    took = (time.perf_counter() - began) * 1000
+    took = Took((time.process_time() - began[0]) * 1000, (time.perf_counter() - began[1]) * 1000)
     answer.raise_for_status()
-    await asyncio.sleep(0.12)  # a person is not throttled
+    await asyncio.sleep(PAUSE)
     return took
+
+
+async def _first_word(app: FastAPI, key: str) -> Took:
+    """Ask as a chat client does, and stop the time at the first word of the answer."""
+    asked = {
+        "model": "concord",
+        "stream": True,
+        "messages": [{"role": "user", "content": QUESTION}],
+    }
+    body = json.dumps(asked).encode()
+    headers = {"host": "localhost", "authorization": f"Bearer {key}", "content-type": JSON}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": CHAT,
+        "raw_path": CHAT.encode(),
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("localhost", 80),
+    }
+    asked = {"type": "http.request", "body": body, "more_body": False}
+    sent, heard = list[MutableMapping[str, Any]]([asked]), list[Took]()
+    began = time.process_time(), time.perf_counter()
+
+    async def receive() -> MutableMapping[str, Any]:
+        if not sent:
+            await asyncio.Event().wait()
+        return sent.pop()
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if not heard and b'"content": "' in message.get("body", b"").replace(EMPTY, b""):
+            processor = time.process_time() - began[0]
+            heard.append(Took(processor * 1000, (time.perf_counter() - began[1]) * 1000))
+
+    await app(scope, receive, send)
+    await asyncio.sleep(PAUSE)
+    return heard[0]
 
 
 def _session(concord: Machinery) -> str:
@@ -85,150 +126,7 @@ def _session(concord: Machinery) -> str:
         return sessions.begin(session, holder, "benchmark", now()).token
 
 
-def _fill(concord: Machinery) -> None:
-    """Write some cases down, a third of them waiting, and let the database copy them."""
-    chance, at = random.Random(7), now()
-    made = [_case(number, chance, at) for number in range(PATTERNS)]
-    for one in made[PATTERNS // 3 :]:
-        one |= {"status": "settled", "settlement": "corrected", "waiting_for": None, "due_at": None}
+def _key(concord: Machinery) -> str:
+    purpose = keys.Purpose("benchmark", [Deed.CHAT.value])
     with concord.database.write() as session:
-        session.execute(insert(CaseRow), made)
-        session.execute(insert(RemedyRow), [_remedy(one) for one in made])
-        session.execute(insert(DecisionRow), [_decision(one, chance, at) for one in made])
-        session.execute(insert(OutcomeRow), [_outcome(one) for one in made if one["settlement"]])
-        for table in ("cases", "remedies", "decisions", "outcomes"):
-            session.execute(text(_copied(session, table)))
-
-
-def _copied(session: Session, table: str) -> str:
-    """Return what copies the rows of a table until there are enough, under names of their own."""
-    names = [row[1] for row in session.execute(text(f"PRAGMA table_info({table})"))]
-    own = {"id", "case_id", "decision", "object"}
-    said = ", ".join(f"{name} || '-' || n.i" if name in own else name for name in names)
-    numbers = f"SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {CASES // PATTERNS - 1}"
-    wanted = f"INSERT INTO {table} ({', '.join(names)}) SELECT {said} FROM {table}, n"
-    return f"WITH RECURSIVE n(i) AS ({numbers}) {wanted}"
-
-
-def _case(number: int, chance: random.Random, at: datetime) -> dict[str, Any]:
-    kind = chance.choice(list(KINDS))
-    worth = chance.randint(100, 900_000)
-    opened = at - timedelta(minutes=chance.randint(5, 60 * 24 * 25))
-    urgency = chance.choice((("urgent", 0), ("high", 1), ("normal", 2), ("low", 3)))
-    plant = chance.choice(("1010", "1710"))
-    return {
-        "id": f"c-{number}",
-        "kind": kind,
-        "plant": plant,
-        "object": f"{plant}/order/{1000000 + number}",
-        "status": "waiting",
-        "criticality": urgency[0],
-        "urgency": urgency[1],
-        "signal": _signal(number, plant, opened),
-        "conflict": None,
-        "proposed_by": None,
-        "opened_at": opened,
-        "changed_at": opened,
-        "attempt": 1,
-        "remedy_hash": f"{number:064x}",
-        "cause": KINDS[kind],
-        "value": None,
-        "currency": None,
-        "worth": worth,
-        "waiting_for": chance.choice(ROLES).value,
-        "person": None,
-        "due_at": at + timedelta(minutes=chance.randint(-500, 5000)),
-        "snoozed_until": at + timedelta(hours=2) if chance.random() < 0.1 else None,
-        "settlement": None,
-        "why": "",
-    }
-
-
-def _signal(number: int, plant: str, opened: datetime) -> dict[str, Any]:
-    return {
-        "id": f"s-{number}",
-        "source": "/benchmark",
-        "type": "concord.confirmation.variance.v1",
-        "time": opened.isoformat(),
-        "plant": plant,
-        "keys": {"order": f"{1000000 + number}"},
-        "message": None,
-        "text": "",
-        "data": {},
-    }
-
-
-def _remedy(case: dict[str, Any]) -> dict[str, Any]:
-    summary = {
-        "template": "Report {after} of {what}",
-        "values": [["after", "19 ST"], ["what", "M"]],
-    }
-    plan: dict[str, Any] = {
-        "settles": True,
-        "cause": case["cause"],
-        "summary": summary,
-        **dict.fromkeys(("hard", "soft", "changes", "derivations", "rests_on"), []),
-        "reversible": True,
-        "value": None,
-        "into_closed_period": False,
-    }
-    ruling = {**RULING, "because": summary}
-    return {
-        "case_id": case["id"],
-        "attempt": 1,
-        "remedy_hash": case["remedy_hash"],
-        "plan": plan,
-        "proof": {"verdicts": []},
-        "ruling": ruling,
-        "diagnosis": {
-            "cause": case["cause"],
-            "confidence": 0.9,
-            "reasons": [],
-            "judge": "weighing",
-        },
-        "facts": {},
-        "changed": None,
-        "pinned_at": case["opened_at"],
-    }
-
-
-def _decision(case: dict[str, Any], chance: random.Random, at: datetime) -> dict[str, Any]:
-    waits = case["status"] == "waiting"
-    asked = case["opened_at"]
-    return {
-        "id": f"d-{case['id']}-1",
-        "case_id": case["id"],
-        "attempt": 1,
-        "kind": case["kind"],
-        "cause": case["cause"],
-        "remedy_hash": case["remedy_hash"],
-        "state": "pending" if waits else "decided",
-        "asked_at": asked,
-        "asked": "planner",
-        "due_at": asked + timedelta(hours=8),
-        "answer": None if waits else chance.choice(("approve", "approve", "reject")),
-        "by": None if waits else "ben",
-        "role": None if waits else chance.choice(("agent", "planner")),
-        "reason": "",
-        "quantities": None,
-        "decided_at": None if waits else asked + timedelta(minutes=chance.randint(1, 900)),
-    }
-
-
-def _outcome(case: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "case_id": case["id"],
-        "settlement": "corrected",
-        "kind": case["kind"],
-        "cause": case["cause"],
-        "why": "",
-        "decision": f"d-{case['id']}-1",
-        "settled_at": case["opened_at"] + timedelta(hours=1),
-    }
-
-
-def _needed() -> Iterator[str]:
-    """Return what the plant files refer to; nothing of it is ever asked."""
-    for server in ("S4", "DM", "IGNITION", "CMMS"):
-        for what in ("URL", "USER", "PASSWORD", "TOKEN_URL", "CLIENT_ID", "CLIENT_SECRET", "TOKEN"):
-            yield f"CONCORD_SANDBOX_{server}_{what}"
+        return keys.add(session, purpose, "benchmark", now())[1]

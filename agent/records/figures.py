@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -36,7 +37,8 @@ from agent.records.tables import (
 WINDOW = timedelta(days=30)
 TREND_DAYS = 14
 HASTY = timedelta(seconds=3)
-LOOKED_BACK = 5_000
+LOOKED_BACK = 2_000
+"""So many of the latest decisions tell how decisions are taken."""
 AGES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(days=3))
 TROUBLED = (PostingState.UNKNOWN, PostingState.GIVEN_UP, PostingState.PARTIAL, PostingState.REFUSED)
 
@@ -93,52 +95,53 @@ class Figures:
 def figures(session: Session, at: datetime, plants: frozenset[str] | None) -> Figures:
     """Count everything the overview shows, of the plants a reader sees."""
     own = () if plants is None else (col(CaseRow.plant).in_(sorted(plants)),)
+    kinds, ages = _unfinished(session, plants, at)
     return Figures(
-        backlog=_backlog(session, own),
-        kinds=_kinds(session, own),
-        ages=_ages(session, own, at),
+        backlog=_backlog(session, plants),
+        kinds=kinds,
+        ages=ages,
         late=_late(session, own, at),
         decisions=_decisions(session, own, at),
         postings=_postings(session),
         troubled=_troubled(session, own),
         queues=_queues(session),
-        days=_days(session, own, at),
+        days=_days(session, plants, at),
     )
 
 
 Own = Sequence[ColumnElement[bool]]
 
 
-def _backlog(session: Session, own: Own) -> dict[str, dict[CaseStatus, int]]:
-    rows = session.execute(
-        select(col(CaseRow.plant), col(CaseRow.status), func.count())
-        .where(*own)
-        .group_by(col(CaseRow.plant), col(CaseRow.status))
-    )
+def _backlog(session: Session, plants: frozenset[str] | None) -> dict[str, dict[CaseStatus, int]]:
+    of = col(CaseRow.plant), col(CaseRow.status)
     found: dict[str, dict[CaseStatus, int]] = {}
-    for plant, status, count in rows:
-        found.setdefault(plant, {})[status] = count
+    for plant, status, count in session.execute(select(*of, func.count()).group_by(*of)):
+        if plants is None or plant in plants:
+            found.setdefault(plant, {})[status] = count
     return dict(sorted(found.items()))
 
 
-def _kinds(session: Session, own: Own) -> dict[str, int]:
+def _unfinished(
+    session: Session, plants: frozenset[str] | None, at: datetime
+) -> tuple[dict[str, int], tuple[int, ...]]:
+    """Return how many unfinished cases there are of each kind, and of each age.
+
+    The ages are those between the bounds; the last is of what is older than all of them. Plants
+    are told apart here: asked for some, SQLite leaves the index that has everything.
+    """
+    of, opened = (col(CaseRow.plant), col(CaseRow.kind)), col(CaseRow.opened_at)
+    since = [func.sum(case((opened > at - age, 1), else_=0)) for age in AGES]
     rows = session.execute(
-        select(col(CaseRow.kind), func.count())
-        .where(col(CaseRow.status).in_(UNFINISHED), *own)
-        .group_by(col(CaseRow.kind))
+        select(*of, *since, func.count()).where(col(CaseRow.status).in_(UNFINISHED)).group_by(*of)
     )
-    return {kind or "": count for kind, count in rows}
-
-
-def _ages(session: Session, own: Own, at: datetime) -> tuple[int, ...]:
-    """Return how many unfinished cases are younger than each age, and how many older than all."""
-    bounds = [at - age for age in AGES]
-    opened = col(CaseRow.opened_at)
-    unfinished = select(func.count()).where(col(CaseRow.status).in_(UNFINISHED), *own)
-    since = [session.scalar(unfinished.where(opened > bound)) or 0 for bound in bounds]
-    whole = session.scalar(unfinished) or 0
-    steps = [0, *since, whole]
-    return tuple(after - before for before, after in zip(steps, steps[1:], strict=False))
+    kinds, younger = Counter[str](), [0] * (len(AGES) + 1)
+    for row in rows:
+        if plants is None or row.plant in plants:
+            counts: list[int] = list(row[2:])
+            kinds[row.kind or ""] += counts[-1]
+            younger = [so_far + more for so_far, more in zip(younger, counts, strict=True)]
+    ages = (older - newer for newer, older in itertools.pairwise([0, *younger]))
+    return dict(kinds), tuple(ages)
 
 
 def _late(session: Session, own: Own, at: datetime) -> int:
@@ -225,24 +228,18 @@ def _queues(session: Session) -> Queues:
     )
 
 
-def _days(session: Session, own: Own, at: datetime) -> tuple[Day, ...]:
+def _days(session: Session, plants: frozenset[str] | None, at: datetime) -> tuple[Day, ...]:
     first = (at - timedelta(days=TREND_DAYS - 1)).date()
-    rows = session.execute(
-        select(
-            func.date(col(OutcomeRow.settled_at)),
-            col(DecisionRow.role) == Role.AGENT,
-            func.count(),
-        )
-        .join(CaseRow, col(CaseRow.id) == col(OutcomeRow.case_id))
-        .outerjoin(DecisionRow, col(DecisionRow.id) == col(OutcomeRow.decision))
-        .where(col(OutcomeRow.settled_at) > at - timedelta(days=TREND_DAYS), *own)
-        .group_by(func.date(col(OutcomeRow.settled_at)), col(DecisionRow.role) == Role.AGENT)
+    day, alone = func.date(col(OutcomeRow.settled_at)), col(OutcomeRow.alone)
+    rows = select(day, alone, func.count()).where(
+        col(OutcomeRow.settled_at) > at - timedelta(days=TREND_DAYS)
     )
-    counts: dict[tuple[str, bool], int] = {}
-    for day, alone, count in rows:
-        key = (str(day), bool(alone))
-        counts[key] = counts.get(key, 0) + count
+    if plants is not None:
+        rows = rows.where(col(OutcomeRow.plant).in_(sorted(plants)))
+    counts = {
+        (str(on), own): count for on, own, count in session.execute(rows.group_by(day, alone))
+    }
     days = (first + timedelta(days=step) for step in range(TREND_DAYS))
     return tuple(
-        Day(day, counts.get((str(day), True), 0), counts.get((str(day), False), 0)) for day in days
+        Day(one, counts.get((str(one), True), 0), counts.get((str(one), False), 0)) for one in days
     )

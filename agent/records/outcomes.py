@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from agent.case.ruling import Answer, Settlement
+from agent.case.ruling import Answer, Role, Settlement
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.outbox import Notice, put
 from agent.records.remedies import case_row
@@ -46,12 +46,15 @@ def settle(session: Session, outcome: Outcome, at: datetime) -> None:
     known = session.get(OutcomeRow, outcome.case)
     if known is not None and known.settlement is not Settlement.UNSETTLED:
         return
-    row = known or OutcomeRow(case_id=case.id, settlement=outcome.settlement, settled_at=at)
+    row = known or OutcomeRow(
+        case_id=case.id, settlement=outcome.settlement, settled_at=at, plant=case.plant
+    )
     if known is not None and _of_row(known) == outcome and case.status is CaseStatus.NEEDS_PERSON:
         return
     row.settlement, row.settled_at = outcome.settlement, at
     row.kind, row.cause = outcome.kind, outcome.cause
     row.why, row.decision = outcome.why, outcome.decision
+    row.alone = _alone(session, outcome.decision)
     session.add(row)
     unsettled = outcome.settlement is Settlement.UNSETTLED
     case.status = CaseStatus.NEEDS_PERSON if unsettled else CaseStatus.SETTLED
@@ -93,6 +96,12 @@ def rejections(session: Session, kind: str) -> dict[str, Tally]:
         rejected = count if answer is Answer.REJECT else 0
         tallies[cause or ""] = Tally(before.decided + count, before.rejected + rejected)
     return tallies
+
+
+def _alone(session: Session, decision: str | None) -> bool:
+    """Return whether a decision was the agent's own."""
+    found = session.get(DecisionRow, decision) if decision else None
+    return found is not None and found.role is Role.AGENT
 
 
 def _withdraw(session: Session, case: str) -> None:

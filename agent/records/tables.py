@@ -59,6 +59,8 @@ class CaseRow(Row, table=True):
         Index("ix_cases_about", "object", "kind", "status"),
         Index("ix_cases_order", "urgency", "opened_at", "id"),
         Index("ix_cases_snoozed_until", "snoozed_until"),
+        Index("ix_cases_of_kind", "status", "kind", "opened_at", "plant"),
+        Index("ix_cases_due_at", "status", "due_at", "plant"),
     )
 
     id: str = Field(primary_key=True, sa_type=String)
@@ -167,6 +169,7 @@ class DecisionRow(Row, table=True):
         Index("ix_decisions_of_kind", "kind", "decided_at"),
         Index("ix_decisions_of_cause", "kind", "cause", "decided_at"),
         Index("ix_decisions_look_at", "state", "look_at"),
+        Index("ix_decisions_latest", "state", "decided_at"),
     )
 
     id: str = Field(primary_key=True, sa_type=String)
@@ -220,13 +223,18 @@ class PostingRow(Row, table=True):
 
 
 class OutcomeRow(Row, table=True):
-    """What became of a case."""
+    """What became of a case.
+
+    ``plant`` is its case's, ``alone`` whether the decision behind it was the agent's own: both lie
+    here as well so that the days of a plant are counted without a look at anything else.
+    """
 
     __tablename__ = "outcomes"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("ix_outcomes_precedents", "kind", "settlement", "case_id"),
         Index("ix_outcomes_of_cause", "kind", "cause", "settled_at"),
         Index("ix_outcomes_settled_at", "settled_at", "settlement", "kind"),
+        Index("ix_outcomes_days", "settled_at", "plant", "alone"),
     )
 
     case_id: str = Field(primary_key=True, foreign_key="cases.id", sa_type=String)
@@ -236,6 +244,8 @@ class OutcomeRow(Row, table=True):
     why: str = Field(default="", sa_type=Words)
     decision: str | None = Field(default=None, sa_type=String)
     settled_at: datetime = Field(sa_type=Moment)
+    plant: str = Field(sa_type=String)
+    alone: bool = False
 
 
 class NoticeRow(Row, table=True):

@@ -4,7 +4,9 @@ from typing import Any
 from agent.case.ruling import Answer, Settlement
 from agent.records.answers import Answered
 from agent.records.arrivals import Arrived
-from agent.records.cases import CaseRecords, CaseStatus, Outcome, Tally
+from agent.records.cases import CaseRecords, CaseStatus, Outcome, Pin, Tally
+from agent.records.database import Database
+from agent.records.figures import figures
 from agent.records.gates import Collected
 from agent.records.pages import Wish
 from agent.records.remedies import difference
@@ -73,3 +75,34 @@ def test_a_difference_names_what_is_gone_and_what_is_new() -> None:
     before = {"cause": "a", "settles": True, "hard": [{"kind": "x", "lot": None}]}
     after = {"cause": "b", "settles": True, "hard": [{"kind": "x"}, {"kind": "y"}]}
     assert difference(before, after) == ("cause: a → b", "hard.1.kind: nothing → y")
+
+
+async def test_the_overview_counts_what_a_reader_sees_and_who_settled_it(
+    database: Database,
+    cases: CaseRecords,
+    started: Collected,
+    clock: SandboxClock,
+    arriving: Arriving,
+    pinning: Callable[..., Pin],
+) -> None:
+    for number, verb in enumerate(("act", "ask")):
+        received = await cases.receive(arriving(f"s{number}", order=str(number)), started)
+        case = received.case or ""
+        await cases.pin(pinning(case, verb=verb))
+        decided = await (cases.decide_alone if verb == "act" else cases.ask)(case)
+        decision = decided if isinstance(decided, str) else decided.decision.id
+        outcome = Outcome(case, Settlement.CORRECTED, DEFICIT, "late_receipt", "", decision)
+        await cases.settle(outcome)
+    await cases.receive(arriving("s3", order="3", plant="1710"), started)
+    clock.advance(2 * 3600)
+    await cases.receive(arriving("s4", order="4", kind=VARIANCE, plant="1710"), started)
+    with database.read() as session:
+        own = figures(session, clock.now(), frozenset({"1710"}))
+        everything = figures(session, clock.now(), None)
+    assert own.backlog == {"1710": {CaseStatus.OPEN: 2}}
+    assert own.kinds == {DEFICIT: 1, VARIANCE: 1}
+    assert own.ages == (1, 1, 0, 0, 0)
+    assert not any(day.alone or day.otherwise for day in own.days)
+    today = everything.days[-1]
+    assert (today.alone, today.otherwise) == (1, 1)
+    assert everything.decisions.alone == 1
