@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from agent.case.text import Text
 
@@ -35,6 +36,11 @@ class Answer:
     advice: Advice
     confidence: float
     discrepancies: tuple[Discrepancy, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        found = [vars(one) | {"says": str(one.says)} for one in self.discrepancies]
+        return vars(self) | {"discrepancies": found}
 
 
 def answer_of(found: Sequence[Discrepancy], sure: Sequence[float]) -> Answer:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from agent.actions.post_movement import PostMovement
 from agent.assessments.answer import Advice, Answer, Discrepancy, answer_of
+from agent.assessments.precheck import Precheck
+from agent.assessments.question import Amount, Key, Question
 from agent.assessments.reads import Reads
 from agent.case.remedy import Derivation, Remedy, Term
 from agent.case.text import text
 from tools.errors import NotOffered
-from tools.objects.movement import GoodsMovement, MaterialDocument, MovementDraft
+from tools.objects.identifiers import normal
+from tools.objects.movement import GoodsMovement, MaterialDocument, MovementDraft, MovementType
 from tools.objects.nonconformance import Held, Hold
+from tools.objects.quantity import Quantity
 from tools.objects.reading import Reading, System
 from tools.ports import Holds, Movements, Side
 
@@ -32,7 +37,43 @@ class ProposedMovement(Movements):
         return Reading(self._proposed, System.MES, self._mes.clock())
 
 
-async def assess(proposed: MaterialDocument, reads: Reads) -> Answer:
+class IssueQuestion(Question):
+    """A goods issue for an order that is about to be booked."""
+
+    order: Key
+    material: Key
+    quantity: Amount
+    unit: Key
+    location: Key
+    batch: Key | None = None
+
+    def proposed(self, now: datetime) -> MaterialDocument:
+        """Return the goods issue as it would be reported now."""
+        line = GoodsMovement(
+            type=MovementType.ISSUE_ORDER,
+            material=normal(self.material),
+            plant=self.plant,
+            quantity=Quantity(self.quantity, self.unit),
+            location=self.location,
+            batch=self.batch,
+            order=normal(self.order),
+        )
+        return MaterialDocument(PROPOSED, self.day(now), now, (line,))
+
+
+async def assess(asked: IssueQuestion, reads: Reads) -> Answer:
+    """Say whether a goods issue may be booked: stock, batch, quality and holds."""
+    proposed = asked.proposed(reads.local)
+    own = reads.having(Movements, lambda mes: ProposedMovement(mes, proposed))
+    return await _assessed(proposed, own)
+
+
+def keys(asked: IssueQuestion) -> dict[str, str]:
+    """Return what a case about it is about."""
+    return {"order": normal(asked.order), "material": normal(asked.material)}
+
+
+async def _assessed(proposed: MaterialDocument, reads: Reads) -> Answer:
     """Answer whether a goods issue for an order may be booked."""
     line = proposed.lines[0]
     keys = {"order": line.order or "", "material": line.material, "document": proposed.number}
@@ -70,3 +111,6 @@ def _said(hold: Hold) -> Discrepancy:
         reason=hold.reason,
     )
     return Discrepancy("holds", "on_hold", says, Advice.HOLD, 1.0)
+
+
+PRECHECK = Precheck(IssueQuestion, assess, "concord.stock.deficit.v1", keys)

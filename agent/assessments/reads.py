@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -54,6 +54,16 @@ class Reads:
     sides: Sides
     catalog: Catalog
     now: datetime
+
+    @property
+    def local(self) -> datetime:
+        """The time by the plant's clock."""
+        return self.plant.local(self.now)
+
+    def having(self, proposed: type[Port], own: Callable[[Side], Port]) -> Reads:
+        """Return the reads with something among the shop floor's that is not posted yet."""
+        instead = {proposed: own(self.sides[System.MES])}
+        return replace(self, sides=reading_only(self.sides, instead))
 
     async def judged(self, kind: str, keys: Mapping[str, str]) -> Judged:
         """Read a playbook's facts, and have them weighed as a case's would be."""

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +14,7 @@ from agent.records.gates import Collected
 from agent.records.keys import Purpose
 from agent.records.pages import Wish
 from agent.service.application import application
+from tests.agent.assessments.issues import issue
 from tests.agent.dispatch.deficits import concord, new_world, plant_files, settings_of, wires_of
 from tools.errors import NotOffered
 from tools.ports import Access
@@ -42,29 +42,6 @@ async def client(machinery: Machinery) -> AsyncIterator[httpx.AsyncClient]:
         transport=app, base_url="http://localhost", headers=BEARER
     ) as client:
         yield client
-
-
-def issue(world: World, **changes: Any) -> dict[str, Any]:
-    """An issue of something that a released order of the plant needs, and that is there."""
-    for row in world.s4.components.values():
-        order = world.s4.orders[(row["ManufacturingOrder"],)]
-        if order["ProductionPlant"] != "1010" or order.get("OrderIsReleased") != "X":
-            continue
-        for key, amount in world.s4.stock.items():
-            if (key.material, key.plant, key.type) == (row["Material"], "1010", "01"):
-                if amount < 2 or row["RequiredQuantity"] - row["WithdrawnQuantity"] < 1:
-                    continue
-                found = {
-                    "plant": "1010",
-                    "order": row["ManufacturingOrder"],
-                    "material": row["Material"],
-                    "quantity": "1",
-                    "unit": row["BaseUnit"],
-                    "location": key.location,
-                    "batch": key.batch or None,
-                }
-                return found | changes
-    raise LookupError("the box has no such component")
 
 
 async def test_an_issue_of_what_is_there_passes(client: httpx.AsyncClient, world: World) -> None:
