@@ -42,6 +42,7 @@ def serve(
 
     from agent import settings
     from agent.dispatch.owner import CannotRun
+    from agent.records.migrations import Newer
     from tools.plant.problem import PlantRefused
 
     try:
@@ -50,7 +51,7 @@ def serve(
         _refuse(*error.problems)
     except PlantRefused as error:
         _refuse(str(error))
-    except (CannotRun, OSError) as error:
+    except (CannotRun, Newer, OSError) as error:
         _refuse(f"Concord cannot run: {error}.")
 
 

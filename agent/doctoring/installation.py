@@ -18,7 +18,7 @@ from agent.doctoring.finding import Finding, bad, fine, odd
 from agent.precedents.index import IndexUnusable
 from agent.records.database import Database
 from agent.records.guards import Unguarded, assert_guards
-from agent.records.migrations import HEAD, version
+from agent.records.migrations import HEAD, MOVED, version
 from agent.settings import Settings
 
 DATABASE = "database"
@@ -114,6 +114,9 @@ def _records(opened: Database) -> Finding:
         found = version(connection)
         if found is None:
             return fine(DATABASE, f"{opened.dialect}, empty; its tables are made at the start")
+        if found == MOVED:
+            said = "holds records that were moved to another database"
+            return bad(DATABASE, said, "Point CONCORD_DATABASE_URL at that database.")
         if found > HEAD:
             return bad(
                 DATABASE,

@@ -25,6 +25,21 @@ class Unguarded(RuntimeError):
     """Somebody has taken the audit's guards away; an operator verifies it before going on."""
 
 
+MOVED = "the records were moved to another database"
+
+_CLOSED = "audit_closed"
+
+
+def close(connection: Connection) -> None:
+    """Let nothing be written any more: every change of the records writes into the audit."""
+    connection.execute(
+        text(
+            f"CREATE TRIGGER IF NOT EXISTS {_CLOSED} BEFORE INSERT ON {TABLE} "
+            f"BEGIN SELECT RAISE(ABORT, '{MOVED}'); END"
+        )
+    )
+
+
 def raise_guards(connection: Connection) -> None:
     """Put the guards up, whether or not they stand."""
     if connection.dialect.name == "sqlite":

@@ -14,9 +14,16 @@ HEAD = "0009"
 
 VERSION_TABLE = "concord_version"
 
+MOVED = "moved"
+"""Stands for the version of a database whose records were copied into another one."""
+
 
 class Newer(RuntimeError):
     """A later Concord has been here; whoever runs this one has to update it."""
+
+
+class Moved(Newer):
+    """The records went to another database; whoever runs this one points Concord there."""
 
 
 def upgrade(engine: Engine) -> None:
@@ -27,6 +34,7 @@ def upgrade(engine: Engine) -> None:
 
     Raises:
         Newer: The database is of a version this Concord does not know.
+        Moved: Its records are kept in another database now.
         Unguarded: The audit's guards are missing although the tables are up to date.
     """
     with engine.connect() as connection:
@@ -35,6 +43,10 @@ def upgrade(engine: Engine) -> None:
         with engine.connect() as connection:
             assert_guards(connection)
         return
+    if current == MOVED:
+        raise Moved(
+            "these records were moved to another database; point CONCORD_DATABASE_URL at it"
+        )
     if current is not None and current > HEAD:
         raise Newer(f"the database is of version {current}, this Concord knows {HEAD}")
     with engine.execution_options(concord_writes=True).connect() as connection:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from alembic import context
 
-from agent.records import account_tables, phase_table, prompt_tables
+from agent.records.all_tables import metadata
 from agent.records.migrations import VERSION_TABLE
-from agent.records.tables import metadata_of_records
-
-ALL = (account_tables, phase_table, prompt_tables)
-"""Modules whose tables count as ours once they are imported."""
 
 
 def ours(name: str | None, kind: str, parents: object) -> bool:
     """Return whether a table is one of the records: DBOS keeps its own beside them."""
-    return kind != "table" or name in metadata_of_records.tables
+    return kind != "table" or name in metadata.tables
 
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata_of_records,
+    target_metadata=metadata,
     render_as_batch=True,
     include_name=ours,
     version_table=VERSION_TABLE,
