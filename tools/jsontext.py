@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn, TypeAlias
@@ -18,6 +19,9 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+# Escapes, and among them those that name half of a character without the other half beside it.
+_HIGH, _LOW = r"u[dD][89abAB][0-9a-fA-F]{2}", r"u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ESCAPE = re.compile(rf"\\(?:{_HIGH}\\{_LOW}|({_HIGH}|{_LOW})|.)", re.DOTALL)
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
 
 
@@ -27,10 +31,19 @@ def read_json(text: bytes | str) -> Json:
     Raises:
         ValueError: The text is not JSON, not UTF-8, or nested beyond reason.
     """
+    plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
     try:
-        return _DECODER.decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+        return _DECODER.decode(_whole(plain) if "\\u" in plain else plain)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _whole(text: str) -> str:
+    """Put a mark where a character was cut in half: systems cut texts at a length, emoji or not.
+
+    Half a character can be neither stored nor sent, and would fail only there.
+    """
+    return _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
 
 
 def write_json(value: Writable) -> str:

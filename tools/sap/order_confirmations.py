@@ -261,9 +261,10 @@ class OrderConfirmations(Confirmations):
         }
 
     async def _ask(self, function: str, parameters: dict[str, Value]) -> Answer:
-        """Ask for a proposal. SAP wants POST for it although nothing is posted."""
+        """Ask for a proposal: a read, for which SAP wants POST although nothing is posted."""
         try:
-            return await self._service.call(function, parameters)
+            said = await self._service.call(function, parameters)
+            return replace(said, reply=replace(said.reply, access="read"))
         except (OutcomeUnknown, NotPosted) as error:
             raise Unavailable(
                 error.system, error.reason, error.exchange, messages=error.messages

@@ -1,9 +1,10 @@
 """The same plant behind every implementation: fakes, and wrappers in front of the sandbox."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 
 import httpx
@@ -18,8 +19,11 @@ from tools.maintenance.s4_pm import maintenance_side
 from tools.mes.ignition import ignition
 from tools.mes.sap_dm import DmPlant, Process, sap_dm
 from tools.objects.order import OrderCategory
+from tools.objects.quantity import Quantity
 from tools.objects.reading import System
+from tools.objects.reference import Reference
 from tools.objects.sync import Refusal, SyncMessage, SyncState
+from tools.patience import Rhythm
 from tools.ports import Side
 from tools.sandbox.app import plant_doors
 from tools.sandbox.clock import SandboxClock
@@ -69,6 +73,8 @@ class Connectors:
     stored: Stored
     stack: AsyncExitStack
     transport: Recorder = field(default_factory=Recorder)
+    wire: httpx.AsyncBaseTransport | None = None
+    """What carries requests in place of the transport, to do something to them on the way."""
 
     def side(self, system: System, implementation: str) -> Side:
         """Return a side by system and implementation."""
@@ -84,7 +90,13 @@ class Connectors:
         return makers[system, implementation]()
 
     def _connection(self, name: str, base_url: str, credentials: httpx.Auth) -> Connection:
-        connection = Connection(name, base_url, credentials=credentials, transport=self.transport)
+        connection = Connection(
+            name,
+            base_url,
+            credentials=credentials,
+            transport=self.wire or self.transport,
+            rhythm=Rhythm(sleep=no_sleep),
+        )
         self.stack.push_async_exit(connection)
         return connection
 
@@ -122,6 +134,10 @@ def both_books() -> tuple[PlantBook, ...]:
     for book in plants:
         book.erp.messages.append(refused_message(book))
     return plants
+
+
+async def no_sleep(_: float) -> None:
+    """Wait for nothing between two attempts."""
 
 
 def refused_message(book: PlantBook) -> SyncMessage:
@@ -209,3 +225,33 @@ def cmms(request: pytest.FixtureRequest, connectors: Connectors) -> Side:
 def side(request: pytest.FixtureRequest, connectors: Connectors) -> Side:
     system, implementation = request.param
     return connectors.side(system, implementation)
+
+
+@pytest.fixture
+def known(book: PlantBook) -> Callable[[System], Mapping[str, object]]:
+    """Business keys by the names parameters have; the gather node fills them the same way."""
+
+    def keys(system: System) -> Mapping[str, object]:
+        pages = book.mes if system is System.MES else book.erp
+        confirmation = pages.confirmations[0]
+        order = next(one for one in book.erp.orders if one.number == confirmation.order)
+        return {
+            "order": order.number,
+            "plant": book.plant,
+            "material": book.boms[0].material,
+            "confirmation": confirmation.number,
+            "operation": confirmation.operation,
+            "yielded": Quantity(Decimal(1), order.quantity.unit),
+            "quantity": book.boms[0].base_quantity,
+            "document": pages.documents[0].number,
+            "reference": Reference.of("nobody's"),
+            "text": book.materials[0].description,
+            "work_center": book.work_centers[0].number,
+            "lot": book.erp.lots[0].number,
+            "cost_center": book.erp.cost_objects[0].number,
+            "company_code": book.company_code,
+            "message": book.erp.messages[0].number,
+            "equipment": book.maintenance.equipment[0].number,
+        }
+
+    return keys

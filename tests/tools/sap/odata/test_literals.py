@@ -171,3 +171,17 @@ def test_an_offset_is_only_how_the_moment_is_shown() -> None:
     assert moment({"X": "/Date(0+120)/"}, "X") == datetime(1970, 1, 1, tzinfo=UTC)
     assert stamp({"X": "20260131120000"}, "X") == datetime(2026, 1, 31, 12, tzinfo=UTC)
     assert stamp({"X": "00000000000000"}, "X") is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (r'"Rest \ud83d\ude00"', "Rest 😀"),
+        (r'"Rest \ud83d"', "Rest \ufffd"),
+        (r'"\ude00 Rest"', "\ufffd Rest"),
+        (r'"\ud83d\ud83d\ude00"', "\ufffd😀"),
+        (r'"C:\\ud83d"', r"C:\ud83d"),
+    ],
+)
+def test_half_a_character_is_marked_and_the_rest_is_read(sent: str, read: str) -> None:
+    assert read_json(sent) == read
