@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from agent.assessments.reads import Judged, Reads
 from agent.case.remedy import Remedy
-from agent.case.text import Text
+from agent.case.text import Text, text
+from agent.nodes.gather import Unreadable
 from tools.errors import NotOffered
 from tools.objects.reading import System
 from tools.ports import Orders
@@ -31,6 +33,11 @@ class Disagreement:
     says: Text
     step: Text | None
 
+    def plain(self) -> dict[str, str | None]:
+        """Return it as JSON has it."""
+        step = str(self.step) if self.step else None
+        return {"order": self.order, "cause": self.cause, "says": str(self.says), "step": step}
+
 
 @dataclass(frozen=True)
 class Reconciled:
@@ -38,6 +45,10 @@ class Reconciled:
 
     looked_at: int
     disagreeing: tuple[Disagreement, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {"looked_at": self.looked_at, "orders": [one.plain() for one in self.disagreeing]}
 
 
 async def reconcile(reads: Reads) -> Reconciled:
@@ -47,7 +58,12 @@ async def reconcile(reads: Reads) -> Reconciled:
 
     async def look(number: str) -> Disagreement | None:
         async with gate:
-            return _disagreement(number, await reads.judged(KIND, {"order": number}), reads)
+            try:
+                judged = await reads.judged(KIND, {"order": number})
+            except Unreadable as error:
+                says = text("The systems do not know: {missing}", missing=error)
+                return Disagreement(number, "unknown", says, None)
+            return _disagreement(number, judged, reads)
 
     found = await asyncio.gather(*(look(number) for number in numbers))
     return Reconciled(len(numbers), tuple(one for one in found if one is not None))

@@ -15,6 +15,7 @@ from typing import Any
 
 from agent.actions.action import Sides
 from agent.assessments.answer import Advice, Discrepancy
+from agent.assessments.memory import REMEMBERED, Memory
 from agent.case.conflict import Conflict, Signal
 from agent.case.diagnosis import Handover
 from agent.case.proof import Result
@@ -116,22 +117,35 @@ class Reads:
         return (Discrepancy(kind, cause.name, cause.says, grave, sure),), sure
 
 
-def reading_only(sides: Sides, instead: Mapping[type[Port], Port] | None = None) -> Sides:
-    """Return the sides without their writes, and with some of the shop floor's ports replaced."""
-    return {system: _readers(side, instead or {}) for system, side in sides.items()}
+def reading_only(
+    sides: Sides,
+    instead: Mapping[type[Port], Port] | None = None,
+    memory: Memory | None = None,
+) -> Sides:
+    """Return the sides without their writes, and with some of the shop floor's ports replaced.
+
+    Args:
+        sides: The plant's own.
+        instead: The ports that stand for the shop floor's.
+        memory: Where master data is looked for before it is read; without it, all is read.
+    """
+    return {system: _readers(side, instead or {}, memory) for system, side in sides.items()}
 
 
-def _readers(side: Side, instead: Mapping[type[Port], Port]) -> Side:
-    ports = [_reader(port) for port in side.ports]
+def _readers(side: Side, instead: Mapping[type[Port], Port], memory: Memory | None) -> Side:
+    ports = [_reader(port, memory) for port in side.ports]
     if side.system is System.MES:
         for kind, own in instead.items():
             ports = [own, *(port for port in ports if not isinstance(port, kind))]
     return Side(side.system, side.name, tuple(ports), side.clock)
 
 
-def _reader(port: Port) -> Port:
+def _reader(port: Port, memory: Memory | None) -> Port:
     reader = copy.copy(port)
     reader.__class__ = _without_writes(type(port))
+    if memory is not None:
+        for name in REMEMBERED & set(dir(port)):
+            setattr(reader, name, _recalling(memory, port, name))
     return reader
 
 
@@ -139,6 +153,14 @@ def _reader(port: Port) -> Port:
 def _without_writes(kind: type[Port]) -> type[Port]:
     writes = [name for name in dir(kind) if marked(kind, name) is Access.WRITE]
     return type(f"Reading{kind.__name__}", (kind,), {name: _refusing(name) for name in writes})
+
+
+def _recalling(memory: Memory, port: Port, name: str) -> Callable[..., Any]:
+    async def recall(**keys: str) -> Any:
+        about = tuple(f"{key}={value}" for key, value in sorted(keys.items()))
+        return await memory.recall((port.system, name, about), lambda: getattr(port, name)(**keys))
+
+    return recall
 
 
 def _refusing(name: str) -> Callable[..., Any]:

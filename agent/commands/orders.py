@@ -1,4 +1,4 @@
-"""Orders that wait: in which sequence they are best released."""
+"""Orders of a plant: where ERP and MES disagree, and in which sequence to release them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,32 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from agent.assessments.order_agreement import Reconciled
     from agent.playbooks.release_sequence import Place
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Orders that wait for release.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Orders of a plant.")
 
 
 @app.callback()
 def orders() -> None:
-    """Orders that wait for release."""
+    """Orders of a plant; nothing is changed."""
+
+
+@app.command()
+def reconcile(
+    plant: Annotated[str, typer.Argument(help="The plant.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare every open order of a plant in ERP and MES; print those that need a person.
+
+    Exit code 0: none does. 1: some do. 2: the plant is unknown or a system cannot be read.
+    """
+    found = asyncio.run(_reconciled(plant))
+    if as_json:
+        typer.echo(json.dumps({"plant": plant, **found.plain()}, ensure_ascii=False, indent=2))
+    else:
+        _table(plant, found)
+    raise typer.Exit(1 if found.disagreeing else 0)
 
 
 @app.command()
@@ -44,26 +62,34 @@ def sequence(
         typer.echo(f"{one.position:>3}  {one.order:<12}  {its.status:<20}  {its.said()}".rstrip())
 
 
-async def _sequence(code: str, numbers: list[str]) -> tuple[Place, ...]:
-    from agent.assessments.feasibility import UnknownOrder
-    from agent.assessments.feasibility import sequence as answered
-    from agent.assessments.reads import Reads, reading_only
-    from agent.clock import now
-    from agent.playbooks.catalog import catalog
-    from agent.settings import environment, read_settings
-    from agent.sides import Wires, connected
-    from tools.objects.identifiers import normal
-    from tools.plant.reading import load_plants
+async def _reconciled(code: str) -> Reconciled:
+    from agent.assessments.order_agreement import reconcile as compared
+    from agent.commands._reading import reading
 
-    plants = load_plants(read_settings().plants_folder, environment())
-    if code not in plants:
-        raise UnknownOrder(f"no plant {code} is known here")
-    site = connected(plants[code], Wires(environment(), now))
-    try:
-        reads = Reads(plants[code], reading_only(site.sides), catalog(), now())
+    async with reading(code) as reads:
+        return await compared(reads)
+
+
+def _table(code: str, found: Reconciled) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if found.disagreeing:
+        table = Table("Order", "Cause", "Why", "What would settle it", box=None)
+        for one in found.disagreeing:
+            table.add_row(one.order, one.cause, str(one.says), str(one.step or "a person decides"))
+        Console().print(table)
+    need = len(found.disagreeing)
+    typer.echo(f"Plant {code}: {found.looked_at} open, {need} in need of a person.")
+
+
+async def _sequence(code: str, numbers: list[str]) -> tuple[Place, ...]:
+    from agent.assessments.feasibility import sequence as answered
+    from agent.commands._reading import reading
+    from tools.objects.identifiers import normal
+
+    async with reading(code) as reads:
         return await answered([normal(one) for one in numbers], reads)
-    finally:
-        await site.close()
 
 
 def _plain(one: Place) -> dict[str, object]:

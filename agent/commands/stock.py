@@ -42,24 +42,8 @@ def counts(
 
 
 async def _read(code: str) -> list[Count]:
-    """Read a plant's stock through its own connections, or say why that cannot be done."""
     from agent.assessments.stock_counts import assess
-    from agent.clock import now
-    from agent.settings import environment, read_settings
-    from agent.sides import Wires, connected
-    from tools.errors import ToolError
-    from tools.plant.reading import load_plants
+    from agent.commands._reading import reading
 
-    wires = Wires(environment(), now)
-    plants = load_plants(read_settings().plants_folder, wires.env)
-    if code not in plants:
-        typer.echo(f"There is no plant {code}; there are {', '.join(sorted(plants))}.", err=True)
-        raise typer.Exit(2)
-    plant = connected(plants[code], wires)
-    try:
-        return await assess(plant.plant, plant.sides)
-    except ToolError as error:
-        typer.echo(f"Not now: {error}", err=True)
-        raise typer.Exit(1) from error
-    finally:
-        await plant.close()
+    async with reading(code) as reads:
+        return await assess(reads.plant, reads.sides)

@@ -90,25 +90,19 @@ async def read_facts(
     sides: Sides,
     now: datetime,
 ) -> Gathered:
-    """Read all facts: those that wait for no other at once, the rest when theirs are there."""
+    """Read all facts at once; one that is read through another starts when that one is there."""
     keys = {**conflict.keys, "plant": plant.code, "company_code": plant.company_code}
-    readings: dict[str, Reading[Any] | None] = {}
     given = {Received: signal, Refused: refusals, Today: plant.local(now).date()}
-    waiting = list[Wanted]()
-    for fact in wanted(playbook):
+    readings: dict[str, asyncio.Future[Reading[Any] | None]] = {}
+    for fact in _through_one_another(playbook):
         known = next((given[kind] for kind in given if fact.mark(kind)), None)
         if known is None:
-            waiting.append(fact)
+            reading = _read(fact, keys, readings, sides)
         else:
-            readings[fact.name] = Reading(known, System.ERP, now)
-    while waiting:
-        ready = [fact for fact in waiting if _ready(fact, readings)]
-        if not ready:
-            raise NoSuchRead(f"{playbook.number}: facts wait for each other: {waiting}")
-        answers = await asyncio.gather(*(_read(fact, keys, readings, sides) for fact in ready))
-        readings.update(zip((fact.name for fact in ready), answers, strict=True))
-        waiting = [fact for fact in waiting if fact not in ready]
-    return _gathered(playbook, readings)
+            reading = _given(Reading(known, System.ERP, now))
+        readings[fact.name] = asyncio.create_task(reading)
+    answers = await asyncio.gather(*readings.values())
+    return _gathered(playbook, dict(zip(readings, answers, strict=True)))
 
 
 async def gather(state: CaseState, runtime: Runtime[Context]) -> Update:
@@ -151,22 +145,38 @@ def _wanted(name: str, hint: Any) -> Wanted:
     return Wanted(name, kept[0] if optional else record, optional, tuple(marks))
 
 
-def _ready(fact: Wanted, readings: Mapping[str, Any]) -> bool:
-    before: Via | Each | None = fact.mark(Via) or fact.mark(Each)
-    return before is None or before.fact in readings
+def _through_one_another(playbook: Playbook) -> list[Wanted]:
+    """Return the facts in an order in which each comes after the one it is read through."""
+    waiting, found = list(wanted(playbook)), dict[str, Wanted]()
+    while waiting:
+        ready = [fact for fact in waiting if (before := _before(fact)) is None or before in found]
+        if not ready:
+            raise NoSuchRead(f"{playbook.number}: facts wait for each other: {waiting}")
+        found |= {fact.name: fact for fact in ready}
+        waiting = [fact for fact in waiting if fact.name not in found]
+    return list(found.values())
+
+
+def _before(fact: Wanted) -> str | None:
+    further: Via | Each | None = fact.mark(Via) or fact.mark(Each)
+    return further.fact if further else None
+
+
+async def _given(reading: Reading[Any]) -> Reading[Any] | None:
+    return reading
 
 
 async def _read(
     fact: Wanted,
     keys: Mapping[str, str],
-    readings: Mapping[str, Reading[Any] | None],
+    readings: Mapping[str, asyncio.Future[Reading[Any] | None]],
     sides: Sides,
 ) -> Reading[Any] | None:
     """Return one fact, or None where the system has no such record or cannot be asked for it."""
     further: Via | Each | None = fact.mark(Via) or fact.mark(Each)
     if further is None:
         return await _asked(fact, fact.record, keys, sides)
-    before = readings[further.fact]
+    before = await readings[further.fact]
     if before is None or before.value is None:
         return None
     if isinstance(further, Via):

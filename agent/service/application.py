@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from agent.assessments.memory import Memory
 from agent.bootstrap import Machinery
 from agent.chatting import talk_of
 from agent.ingress.inlet import Inlet
@@ -38,6 +39,7 @@ def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
     app.state.talk = talk_of(concord, registry_of(concord.settings, concord.database))
     app.state.reception = reception_of(concord)
     app.state.measured = Measured(concord.database, concord.context.clock)
+    app.state.memory = Memory(concord.context.clock)
     app.state.inlet = Inlet(concord, enqueue)
     app.state.signers = signers(concord.context.plants.values(), concord.wires.env)
     for router in routers():

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from agent.assessments import feasibility
+from agent.assessments.memory import Memory
 from agent.assessments.reads import Reads, reading_only
 from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
@@ -23,7 +24,8 @@ from agent.service.who.door import Admitted
 from agent.service.who.needs import needs
 from tools.errors import NotFound, ToolError
 from tools.objects.identifiers import normal
-from tools.objects.reading import System
+from tools.objects.order import ProductionOrder
+from tools.objects.reading import Reading, System
 from tools.plant.model import Plant
 from tools.ports import Orders
 
@@ -114,11 +116,15 @@ async def check_feasibility(
         Query(description="Say the reasons too, or the reasons and the facts."),
     ] = None,
 ) -> FeasibilityAnswer:
-    """Say whether an order can be made in time, and what to do about it."""
+    """Say whether an order can be made in time, and what to do about it.
+
+    Routing, work centres and certificates may be a minute old; all else is read for the answer.
+    """
     concord: Machinery = request.app.state.concord
     order = normal(question.order_id)
-    plant = await _plant(concord, question.plant, order, by)
-    reads = _reads(concord, plant)
+    memory: Memory = request.app.state.memory
+    plant = await _plant(concord, question.plant, order, by, memory)
+    reads = _reads(concord, plant, memory)
     checked = await _asked(feasibility.assess(order, _wanted(question, reads.plant), reads))
     its = checked.feasibility
     answer = FeasibilityAnswer(
@@ -150,9 +156,10 @@ async def sequence_orders(
 ) -> SequenceAnswer:
     """Say in which sequence orders are best released, by material, machines, time and people."""
     concord: Machinery = request.app.state.concord
-    plant = await _plant(concord, question.plant, "", by)
+    memory: Memory = request.app.state.memory
+    plant = await _plant(concord, question.plant, "", by, memory)
     orders = [normal(order) for order in question.orders]
-    places = await _asked(feasibility.sequence(orders, _reads(concord, plant)))
+    places = await _asked(feasibility.sequence(orders, _reads(concord, plant, memory)))
     return SequenceAnswer(
         sequence=[
             SequencePlace(
@@ -182,13 +189,15 @@ def _wanted(question: FeasibilityQuestion, plant: Plant) -> Asked:
     )
 
 
-def _reads(concord: Machinery, plant: str) -> Reads:
+def _reads(concord: Machinery, plant: str, memory: Memory) -> Reads:
     context = concord.context
-    sides = reading_only(context.sides(plant))
+    sides = reading_only(context.sides(plant), memory=memory)
     return Reads(context.plants[plant], sides, context.catalog, context.clock())
 
 
-async def _plant(concord: Machinery, named: str | None, order: str, by: Admitted) -> str:
+async def _plant(
+    concord: Machinery, named: str | None, order: str, by: Admitted, memory: Memory
+) -> str:
     """Return the plant that is asked about: the one named, or the one that has the order."""
     if named is not None:
         if named not in concord.context.plants:
@@ -198,19 +207,27 @@ async def _plant(concord: Machinery, named: str | None, order: str, by: Admitted
     theirs = sorted(plant for plant in concord.context.plants if by.may_at(plant))
     if len(theirs) == 1:
         return theirs[0]
-    has = await _asked(asyncio.gather(*(_has(concord, plant, order) for plant in theirs)))
+    has = await _asked(asyncio.gather(*(_has(concord, plant, order, memory) for plant in theirs)))
     found = [plant for plant, its in zip(theirs, has, strict=True) if its]
     if not found:
         raise Problem(404, f"No plant has order {order}.")
     return found[0]
 
 
-async def _has(concord: Machinery, plant: str, order: str) -> bool:
-    orders = concord.context.sides(plant)[System.ERP].port(Orders)
+async def _has(concord: Machinery, plant: str, order: str, memory: Memory) -> bool:
+    """Return whether a plant has an order; which one does never changes, so it is remembered."""
+
+    async def at_home() -> Reading[ProductionOrder]:
+        found = await concord.context.sides(plant)[System.ERP].port(Orders).order(order)
+        if found.value.plant != plant:
+            raise NotFound("the ERP", f"plant {plant} has no order {order}")
+        return found
+
     try:
-        return (await orders.order(order)).value.plant == plant
+        await memory.recall((System.ERP, "order", (plant, order)), at_home)
     except NotFound:
         return False
+    return True
 
 
 async def _asked(question: Awaitable[T]) -> T:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from tools.errors import NotFound
 from tools.mes.sap_dm.forms import Moment, Page, operation_of
 from tools.mes.sap_dm.machines import Machine, centers, machines
 from tools.mes.sap_dm.orders import header
@@ -182,16 +183,22 @@ class DmFloor(ShopFloor):
                 for one in center.userAssignments or ()
             }
         )
-        users = await asyncio.gather(
-            *(self._dm.one("user/v1/users", UserRow, plant=own, userId=person) for person in people)
-        )
+        users = await asyncio.gather(*(self._user(person) for person in people))
         found = tuple(
             _certificate(user.userId, own, one)
             for user in users
+            if user is not None
             for one in user.userCertifications or ()
             if one.status == "ENABLED"
         )
         return self._dm.reading(found, asked)
+
+    async def _user(self, person: str) -> UserRow | None:
+        """Return a person; None for one who has left and still stands at a work centre."""
+        try:
+            return await self._dm.one("user/v1/users", UserRow, plant=self._dm.plant, userId=person)
+        except NotFound:
+            return None
 
     async def _losses(
         self, found: dict[str, Machine], kind: str, asked: datetime

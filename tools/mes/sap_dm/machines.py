@@ -112,18 +112,22 @@ class Machine:
     row: ResourceRow
 
 
-async def centers(dm: Dm, work_center: str | None = None) -> tuple[WorkCenterRow, ...]:
-    """Read the plant's work centres, or one of them."""
-    wanted = {"workCenter": work_center} if work_center else {}
-    return await dm.bare("workcenter/v2/workcenters", WorkCenterRow, plant=dm.plant, **wanted)
+async def centers(dm: Dm) -> tuple[WorkCenterRow, ...]:
+    """Read the plant's work centres."""
+    return await dm.whole("workcenter/v2/workcenters", WorkCenterRow)
 
 
 async def machines(dm: Dm, work_center: str | None = None) -> tuple[Machine, ...]:
-    """Read the plant's resources, or those of one work centre, with where they stand."""
-    rows, found = await asyncio.gather(
-        dm.bare("resource/v2/resources", ResourceRow, plant=dm.plant), centers(dm, work_center)
-    )
-    homes = {name: center.workCenter for center in found for name in center.resources}
+    """Read the plant's resources, or those of one work centre, with where they stand.
+
+    Raises:
+        NotFound: The plant has no such work centre.
+    """
+    rows, found = await asyncio.gather(dm.whole("resource/v2/resources", ResourceRow), centers(dm))
+    here = [one for one in found if work_center in (None, one.workCenter)]
+    if not here and work_center is not None:
+        raise dm.nothing(f"work centre {work_center}")
+    homes = {name: center.workCenter for center in here for name in center.resources}
     return tuple(Machine(homes[row.resource], row) for row in rows if row.resource in homes)
 
 

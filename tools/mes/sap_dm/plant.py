@@ -110,6 +110,7 @@ class Dm:
         self, connection: Connection, config: DmPlant, clock: Callable[[], datetime]
     ) -> None:
         self.connection, self.config, self.clock = connection, config, clock
+        self._under_way: dict[str, asyncio.Task[Reply]] = {}
 
     @property
     def plant(self) -> str:
@@ -140,6 +141,18 @@ class Dm:
     async def bare(self, path: str, kind: type[ShapeT], **params: str) -> tuple[ShapeT, ...]:
         """Ask for a list that comes whole, without pages."""
         return rows(await self._get(path, params), kind)
+
+    async def whole(self, path: str, kind: type[ShapeT]) -> tuple[ShapeT, ...]:
+        """Ask for all a plant has of what Concord never changes.
+
+        Whoever asks while the same question is under way gets its answer: one question about an
+        order looks at several machines at once.
+        """
+        if path not in self._under_way:
+            asking = asyncio.create_task(self._get(path, {"plant": self.plant}))
+            asking.add_done_callback(lambda _: self._under_way.pop(path, None))
+            self._under_way[path] = asking
+        return rows(await asyncio.shield(self._under_way[path]), kind)
 
     async def listed(self, path: str, kind: type[Page[RowT]], **params: str) -> tuple[RowT, ...]:
         """Ask for a list: its first page, then all others at once."""

@@ -34,7 +34,8 @@ SUPERVISOR = "SUPERVISOR"
 def work_centers(call: Call) -> Answer:
     """GET /workcenter/v2/workcenters: the work centres with resources and people."""
     plant = call.need("plant")
-    operators = sorted({entry.operator for entry in call.state.certificates})
+    held = call.state.certificates
+    operators = sorted({entry.operator for entry in held if entry.plant == plant})
     found: list[Writable] = [
         {
             "plant": plant,
