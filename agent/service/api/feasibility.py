@@ -17,7 +17,7 @@ from agent.assessments.reads import Reads, reading_only
 from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.nodes.gather import Unreadable
-from agent.playbooks.feasibility import Asked, Recommended, Status
+from agent.playbooks.feasibility import Asked, Finding, Recommended, Status
 from agent.service.problem import Problem
 from agent.service.served import problems
 from agent.service.who.door import Admitted
@@ -136,15 +136,7 @@ async def check_feasibility(
     )
     if explain is not None:
         answer.parts = {part.value: float(weight) for part, weight in its.parts.items()}
-        answer.reasons = [
-            Reason(
-                part=one.part.value,
-                weight=float(one.weight),
-                says=str(one.says),
-                facts=list(one.cites),
-            )
-            for one in its.findings
-        ]
+        answer.reasons = [_reason(one) for one in its.findings]
     if explain == "facts":
         answer.facts = checked.judged.gathered.sheet
     return answer
@@ -174,6 +166,15 @@ async def sequence_orders(
             )
             for one in places
         ]
+    )
+
+
+def _reason(found: Finding) -> Reason:
+    return Reason(
+        part=found.part.value,
+        weight=float(found.weight),
+        says=str(found.says),
+        facts=list(found.cites),
     )
 
 
