@@ -58,6 +58,7 @@ def serve(
 async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: float) -> None:
     """Run the parts until the first signal to stop; then let them finish."""
     import asyncio
+    import gc
     from contextlib import AsyncExitStack
 
     from agent.bootstrap import machinery
@@ -83,6 +84,8 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
         if role is not Part.WORKER:
             url = await running.enter_async_context(web(concord, place))
             told.append(f"signals at {url}/v1/signals")
+        # What is loaded by now stays for good: collecting garbage need not look at it ever again.
+        gc.freeze()
         with stopping() as stop:
             typer.echo(": ".join((told[0], ", ".join(told[1:]))))
             await _either(stop, lost)

@@ -11,6 +11,7 @@ from dbos._serialization import DBOSPortableJSONSerializer  # not exported; the 
 from sqlalchemy.orm import Session
 
 from agent.case.conflict import Criticality
+from agent.dispatch.compiled import compile_once
 from agent.records.database import Database
 from agent.records.gates import Turn
 
@@ -44,6 +45,7 @@ class DurableEnqueuer:
         with database.read():
             pass  # the first connection sets WAL, which DBOS never does
         DBOS.migrate(database.url)
+        compile_once(database.engine)
         self._client = DBOSClient(
             system_database_url=database.url,
             serializer=DBOSPortableJSONSerializer(),

@@ -15,9 +15,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -26,9 +26,10 @@ from agent.correlation import current
 from agent.plain import dump
 from agent.records.audit import MACHINE, Entry, append_all
 from agent.records.columns import storable
-from agent.records.gates import Enqueue, Turn, of_row, queued
+from agent.records.gates import Enqueue, Gate, Turn, gates_of, queued, write_queued
+from agent.records.sets import insert_all
 from agent.records.states import UNFINISHED, CaseStatus, How, LetterState, Trigger, TurnState
-from agent.records.tables import CaseRow, GateRow, InboxRow, LetterRow, TurnRow
+from agent.records.tables import CaseRow, InboxRow, LetterRow
 
 LONGEST_NAME = 200
 """Sources, signal ids and names of objects longer than this are no names."""
@@ -90,66 +91,79 @@ def receive_all(
 ) -> list[Received]:
     """Take signals in, in their order, each as if it came alone."""
     names = [(_name(one.source), _name(one.id)) for one in arrived]
-    rows = _known(session, [_stored(name) for name in names])
-    fresh = dict[int, _Settling]()
+    known = _known(session, [_stored(name) for name in names])
+    fresh = dict[tuple[str, str], _Settling]()
+    first = dict[int, _Settling]()
     for place, (name, one) in enumerate(zip(names, arrived, strict=True)):
-        if _stored(name) not in rows:
-            source, signal = name
-            row = InboxRow(
-                source=source, signal=signal, how=How.DEAD, body=one.body, received_at=at
-            )
-            rows[_stored(name)] = row
-            fresh[place] = _Settling(row, one)
-    settled = dict(zip(fresh, _settle(session, list(fresh.values()), enqueue, at), strict=True))
-    return [
-        settled[place] if place in settled else _again(session, rows[_stored(name)])
-        for place, name in enumerate(names)
-    ]
+        if _stored(name) not in known and _stored(name) not in fresh:
+            fresh[_stored(name)] = first[place] = _Settling(*name, one)
+    settled = _settle(session, list(first.values()), enqueue, at)
+    received = dict(zip(first, settled, strict=True))
+    for place, name in enumerate(names):
+        if place not in received and (before := fresh.get(_stored(name))) is not None:
+            received[place] = Received(How.DUPLICATE, before.case_id, before.letter)
+        elif place not in received:
+            received[place] = _again(session, known[_stored(name)])
+    return [received[place] for place in range(len(names))]
 
 
 def settle_in(
     session: Session, row: InboxRow, arrived: Arrived, enqueue: Enqueue, at: datetime
 ) -> Received:
     """Find a case for a signal whose row is written, or bury it."""
-    return _settle(session, [_Settling(row, arrived)], enqueue, at)[0]
+    return _settle(session, [_Settling(row.source, row.signal, arrived, row)], enqueue, at)[0]
 
 
 @dataclass
 class _Settling:
-    """A signal on its way in, and the rows that are written because of it."""
+    """A signal on its way in, and what is written because of it; ``row`` is written already."""
 
-    row: InboxRow
+    source: str
+    signal: str
     arrived: Arrived
+    row: InboxRow | None = None
+    how: How = How.DEAD
+    case_id: str | None = None
     what: str = ""
     details: dict[str, Any] = field(default_factory=dict[str, Any])
-    case: CaseRow | None = None
-    turn: TurnRow | None = None
+    case: dict[str, Any] | None = None
+    turn: Turn | None = None
     buried: str | None = None
-    letter: LetterRow | None = None
+    letter: int | None = None
 
     def entry(self) -> Entry:
         """Return what the audit says of it."""
-        named = {"source": self.row.source, "signal": self.row.signal, **self.details}
+        named = {"source": self.source, "signal": self.signal, **self.details}
         if self.letter is not None:
-            named["dead_letter"] = self.letter.id
-        case, correlation = self.row.case_id, self.arrived.correlation
-        return Entry(MACHINE, self.what, case, self.row.body, named, correlation)
+            named["dead_letter"] = self.letter
+        body = self.arrived.body if self.row is None else self.row.body
+        return Entry(MACHINE, self.what, self.case_id, body, named, self.arrived.correlation)
 
     def received(self) -> Received:
         """Return what became of it."""
-        turn = of_row(self.turn) if self.turn else None
-        letter = self.letter.id if self.letter else None
-        return Received(self.row.how, self.row.case_id, letter, turn)
+        return Received(self.how, self.case_id, self.letter, self.turn)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An unfinished case that a signal may be about."""
+
+    id: str
+    kind: str | None
+    plant: str
+    conflict: Any
+    opened_at: datetime
 
 
 @dataclass
 class _Scene:
     """The unfinished cases and the gates that signals may meet, kept up as each is settled."""
 
-    cases: dict[str, list[CaseRow]]
-    gates: dict[str, GateRow]
+    cases: dict[str, list[_Known]]
+    gates: dict[str, Gate]
+    attached: set[str] = field(default_factory=set[str])
 
-    def about(self, conflict: Conflict | None) -> CaseRow | None:
+    def about(self, conflict: Conflict | None) -> _Known | None:
         """Return the case that is about all that a conflict names, and not done yet.
 
         A signal that names more (another material of the order, another refused posting) would be
@@ -159,12 +173,12 @@ class _Scene:
             return None
         named = dict(conflict.keys).items()
         found = (
-            row
-            for row in self.cases.get(conflict.object, [])
-            if (row.kind, row.plant) == (conflict.kind, conflict.plant)
-            and named <= row.conflict["keys"].items()
+            case
+            for case in self.cases.get(conflict.object, [])
+            if (case.kind, case.plant) == (conflict.kind, conflict.plant)
+            and named <= case.conflict["keys"].items()
         )
-        return min(found, key=lambda row: (row.opened_at, row.id), default=None)
+        return min(found, key=lambda case: (case.opened_at, case.id), default=None)
 
 
 def _settle(
@@ -177,7 +191,7 @@ def _settle(
         if refusal is not None or signal is None:
             _bury(one, refusal or "Nobody understood it.")
         elif (case := scene.about(one.arrived.conflict)) is not None:
-            _attach(one, case, at)
+            _attach(one, case, scene)
         else:
             _open(one, signal, scene, at)
     _write(session, signals, scene, at)
@@ -189,21 +203,49 @@ def _settle(
 
 
 def _write(session: Session, signals: Sequence[_Settling], scene: _Scene, at: datetime) -> None:
-    """Write the rows, those first that others point at."""
-    session.add_all(one.case for one in signals if one.case is not None)
-    session.flush()
-    session.add_all(one.row for one in signals)
-    session.add_all(one.turn for one in signals if one.turn is not None)
-    session.add_all(scene.gates.values())
-    session.flush()
+    """Write the rows as sets, those first that others point at."""
+    insert_all(session, CaseRow, [one.case for one in signals if one.case is not None])
+    before = scene.attached - {one.case_id for one in signals if one.case is not None}
+    if before:
+        touched = update(CaseRow).where(col(CaseRow.id).in_(before))
+        session.execute(touched.values(changed_at=at))
+    insert_all(session, InboxRow, [_inbox(one, at) for one in signals if one.row is None])
     for one in signals:
-        if one.buried is not None:
-            one.letter = LetterRow(
-                inbox_id=one.row.id, reason=one.buried, state=LetterState.LYING, buried_at=at
-            )
-            session.add(one.letter)
-    session.flush()
+        if one.row is not None:
+            one.row.how, one.row.case_id = one.how, one.case_id
+    turns = [one.turn for one in signals if one.turn is not None]
+    write_queued(session, scene.gates.values(), turns, at)
+    _lay_down(session, [one for one in signals if one.buried is not None], at)
     append_all(session, [one.entry() for one in signals], at)
+
+
+def _inbox(one: _Settling, at: datetime) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "signal": one.signal,
+        "how": one.how,
+        "case_id": one.case_id,
+        "body": one.arrived.body,
+        "received_at": at,
+    }
+
+
+def _lay_down(session: Session, buried: Sequence[_Settling], at: datetime) -> None:
+    """Write the dead letters of signals whose rows are written."""
+    if not buried:
+        return
+    rows = _known(session, [_stored((one.source, one.signal)) for one in buried])
+    letters = list[LetterRow]()
+    for one in buried:
+        inbox = rows[_stored((one.source, one.signal))].id
+        reason = one.buried or ""
+        letters.append(
+            LetterRow(inbox_id=inbox, reason=reason, state=LetterState.LYING, buried_at=at)
+        )
+    session.add_all(letters)
+    session.flush()
+    for one, letter in zip(buried, letters, strict=True):
+        one.letter = letter.id
 
 
 def _known(session: Session, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], InboxRow]:
@@ -214,13 +256,14 @@ def _known(session: Session, names: Sequence[tuple[str, str]]) -> dict[tuple[str
 
 
 def _scene(session: Session, signals: Sequence[_Settling]) -> _Scene:
-    objects = {_object(one) for one in signals}
-    cases = dict[str, list[CaseRow]]()
-    unfinished = col(CaseRow.status).in_(UNFINISHED)
-    for row in session.scalars(select(CaseRow).where(col(CaseRow.object).in_(objects), unfinished)):
-        cases.setdefault(row.object, []).append(row)
-    gates = session.scalars(select(GateRow).where(col(GateRow.object).in_(objects)))
-    return _Scene(cases, {gate.object: gate for gate in gates})
+    objects = {name for one in signals if (name := _object(one))}
+    seen = (CaseRow.id, CaseRow.kind, CaseRow.plant, CaseRow.conflict, CaseRow.opened_at)
+    wanted = col(CaseRow.object).in_(objects), col(CaseRow.status).in_(UNFINISHED)
+    rows = session.execute(select(*map(col, (CaseRow.object, *seen))).where(*wanted))
+    cases = dict[str, list[_Known]]()
+    for row in rows:
+        cases.setdefault(str(row[0]), []).append(_Known(*cast(tuple[Any, ...], row[1:])))
+    return _Scene(cases, gates_of(session, objects))
 
 
 def _object(one: _Settling) -> str:
@@ -230,7 +273,7 @@ def _object(one: _Settling) -> str:
         return ""
     if arrived.conflict is not None:
         return arrived.conflict.object
-    return f"{arrived.signal.plant}/signal/{case_id(one.row.source, one.row.signal)}"
+    return f"{arrived.signal.plant}/signal/{case_id(one.source, one.signal)}"
 
 
 def _refusal(arrived: Arrived) -> str | None:
@@ -246,42 +289,48 @@ def _refusal(arrived: Arrived) -> str | None:
     return None
 
 
-def _attach(one: _Settling, case: CaseRow, at: datetime) -> None:
-    one.row.how, one.row.case_id = How.ATTACHED, case.id
-    case.changed_at = at
+def _attach(one: _Settling, case: _Known, scene: _Scene) -> None:
+    one.how, one.case_id = How.ATTACHED, case.id
+    scene.attached.add(case.id)
     one.what, one.details = "signal attached", {"kind": case.kind}
 
 
 def _open(one: _Settling, signal: Signal, scene: _Scene, at: datetime) -> None:
     """Open a case, which takes its turn at the gate of its object."""
-    conflict, row = one.arrived.conflict, one.row
+    conflict, object = one.arrived.conflict, _object(one)
     criticality = conflict.criticality if conflict else Criticality.NORMAL
-    case = one.case = CaseRow(
-        id=case_id(row.source, row.signal),
+    known = _Known(
+        id=case_id(one.source, one.signal),
         kind=conflict.kind if conflict else None,
         plant=signal.plant,
-        object=_object(one),
-        status=CaseStatus.OPEN,
-        criticality=criticality,
-        urgency=_URGENCY[criticality],
-        signal=dump(signal),
         conflict=dump(conflict) if conflict else None,
-        proposed_by=one.arrived.proposed_by,
         opened_at=at,
-        changed_at=at,
     )
-    gate = scene.gates.setdefault(case.object, GateRow(object=case.object, last_sequence=0))
-    turn = one.turn = queued(gate, case, Trigger.SIGNAL, at)
-    scene.cases.setdefault(case.object, []).append(case)
-    row.how = How.NEW if turn.state is TurnState.RUNNING else How.PARKED
-    row.case_id = case.id
+    one.case = {
+        **vars(known),
+        "object": object,
+        "status": CaseStatus.OPEN,
+        "criticality": criticality,
+        "urgency": _URGENCY[criticality],
+        "signal": dump(signal),
+        "proposed_by": one.arrived.proposed_by,
+        "changed_at": at,
+        "attempt": 0,
+        "worth": 0,
+        "why": "",
+    }
+    gate = scene.gates.setdefault(object, Gate(object))
+    turn = one.turn = queued(gate, known.id, criticality, Trigger.SIGNAL)
+    scene.cases.setdefault(object, []).append(known)
+    one.how = How.NEW if turn.state is TurnState.RUNNING else How.PARKED
+    one.case_id = known.id
     one.what = "case opened"
-    details = {"kind": case.kind, "object": case.object, "sequence": turn.sequence}
-    one.details = {"how": row.how.value, **details}
+    details = {"kind": known.kind, "object": object, "sequence": turn.sequence}
+    one.details = {"how": one.how.value, **details}
 
 
 def _bury(one: _Settling, reason: str) -> None:
-    one.row.how, one.buried = How.DEAD, reason
+    one.how, one.buried = How.DEAD, reason
     one.what, one.details = "signal buried", {"reason": reason}
 
 

@@ -22,6 +22,7 @@ from agent.records.canonical import canonical, digest
 from agent.records.columns import storable
 from agent.records.database import Database
 from agent.records.seal import Checkpoint, Seal
+from agent.records.sets import insert_all
 from agent.records.tables import AuditRow
 
 MACHINE = "concord"
@@ -102,24 +103,24 @@ def append(session: Session, entry: Entry, at: datetime) -> int:
 
 def append_all(session: Session, entries: Iterable[Entry], at: datetime) -> int:
     """Write entries one after the other, and return the place of the last one in the chain."""
-    end = head(session)
+    end, rows = head(session), list[dict[str, Any]]()
     for entry in entries:
         link = _after(end, entry, at)
         end = Head(link.sequence, digest(link.said()))
-        session.add(
-            AuditRow(
-                sequence=link.sequence,
-                at=link.at,
-                who=link.who,
-                case_id=link.case,
-                what=link.what,
-                inputs=link.inputs,
-                details=link.details,
-                previous=link.previous,
-                hash=end.hash,
-            )
+        rows.append(
+            {
+                "sequence": link.sequence,
+                "at": link.at,
+                "who": link.who,
+                "case_id": link.case,
+                "what": link.what,
+                "inputs": link.inputs,
+                "details": link.details,
+                "previous": link.previous,
+                "hash": end.hash,
+            }
         )
-    session.flush()
+    insert_all(session, AuditRow, rows)
     return end.sequence
 
 

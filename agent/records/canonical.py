@@ -6,11 +6,11 @@ The spelling of RFC 8785 with one widening: integers keep all their digits, what
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any, cast
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -23,10 +23,12 @@ def canonical(value: Any) -> str:
         TypeError: The value holds something that is no JSON, such as a Decimal or a NaN.
     """
     match value:
-        case None | bool():
-            return json.dumps(value)
         case str():
             return _string(value)
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
         case int():
             return str(int(value))
         case float():
@@ -49,13 +51,20 @@ def _object(value: Mapping[Any, Any]) -> str:
     for key in value:
         if not isinstance(key, str):
             raise TypeError(f"{key!r} is no name of a JSON field")
-    names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+    plain = "".join(value).isascii()
+    names = sorted(value) if plain else sorted(value, key=_utf16)
     return "{" + ",".join(f"{_string(name)}:{canonical(value[name])}" for name in names) + "}"
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
 
 
 def _string(value: str) -> str:
     """Escape as RFC 8785 does; a lone surrogate, which no UTF-8 can hold, stays an escape."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = encode_basestring(value)
+    if text.isascii():
+        return text
     return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 

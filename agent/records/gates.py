@@ -12,17 +12,18 @@ rest keep their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.case.conflict import Criticality
 from agent.records.audit import MACHINE, Entry, append
+from agent.records.sets import insert_all
 from agent.records.states import Trigger, TurnState
 from agent.records.tables import CaseRow, GateRow, TurnRow
 
@@ -39,6 +40,24 @@ class Turn:
     criticality: Criticality
     state: TurnState
     decision: str | None = None
+
+
+@dataclass
+class Gate:
+    """Where the gate of an object stands; ``written`` says whether it has a row already."""
+
+    object: str
+    last_sequence: int = 0
+    holder: str | None = None
+    written: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """Return its row."""
+        return {
+            "object": self.object,
+            "last_sequence": self.last_sequence,
+            "holder": self.holder,
+        }
 
 
 Enqueue: TypeAlias = Callable[[Session, Turn], None]
@@ -70,34 +89,71 @@ def take(
 ) -> Turn:
     """Give a case its turn: it runs at once if the gate is free, else it is parked."""
     gate = session.get(GateRow, case.object) or GateRow(object=case.object, last_sequence=0)
-    row = queued(gate, case, trigger, at, decision)
-    session.add_all([gate, row])
+    turn = queued(gate, case.id, case.criticality, trigger, decision)
+    session.add_all([gate, TurnRow(**values_of(turn, at))])
     session.flush()
-    turn = of_row(row)
     if turn.state is TurnState.RUNNING:
         enqueue(session, turn)
     return turn
 
 
 def queued(
-    gate: GateRow, case: CaseRow, trigger: Trigger, at: datetime, decision: str | None = None
-) -> TurnRow:
+    gate: GateRow | Gate,
+    case: str,
+    criticality: Criticality,
+    trigger: Trigger,
+    decision: str | None = None,
+) -> Turn:
     """Return a case's turn at a gate, which it holds from now on if the gate was free."""
     gate.last_sequence += 1
-    row = TurnRow(
-        id=_id(case.id, trigger, gate.last_sequence, decision),
-        object=case.object,
+    turn = Turn(
+        id=_id(case, trigger, gate.last_sequence, decision),
+        case=case,
+        object=gate.object,
         sequence=gate.last_sequence,
-        case_id=case.id,
         trigger=trigger,
-        decision=decision,
-        criticality=case.criticality,
+        criticality=criticality,
         state=TurnState.PARKED if gate.holder else TurnState.RUNNING,
-        taken_at=at,
+        decision=decision,
     )
     if gate.holder is None:
-        gate.holder = row.id
-    return row
+        gate.holder = turn.id
+    return turn
+
+
+def gates_of(session: Session, objects: Collection[str]) -> dict[str, Gate]:
+    """Return the gates there are of some objects, by their names."""
+    columns = col(GateRow.object), col(GateRow.last_sequence), col(GateRow.holder)
+    rows = session.execute(select(*columns).where(col(GateRow.object).in_(objects)))
+    return {name: Gate(name, last, holder, written=True) for name, last, holder in rows}
+
+
+def write_queued(
+    session: Session, gates: Iterable[Gate], turns: Iterable[Turn], at: datetime
+) -> None:
+    """Write down where gates stand, and the turns that were given out at them."""
+    new, old = list[dict[str, Any]](), list[dict[str, Any]]()
+    for gate in gates:
+        (old if gate.written else new).append(gate.values())
+    insert_all(session, GateRow, new)
+    if old:
+        session.execute(update(GateRow), old)
+    insert_all(session, TurnRow, [values_of(turn, at) for turn in turns])
+
+
+def values_of(turn: Turn, at: datetime) -> dict[str, Any]:
+    """Return the row of a turn that is taken now."""
+    return {
+        "id": turn.id,
+        "object": turn.object,
+        "sequence": turn.sequence,
+        "case_id": turn.case,
+        "trigger": turn.trigger,
+        "decision": turn.decision,
+        "criticality": turn.criticality,
+        "state": turn.state,
+        "taken_at": at,
+    }
 
 
 def hand_on(
