@@ -14,6 +14,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.reasoning.chat.turn import Message, Notebook, Speaker
+from agent.words.catalog import Language
 from registry.tokens import estimated, estimated_of
 
 MODEL = "concord"
@@ -62,7 +63,9 @@ class Question(BaseModel):
     messages: Annotated[list[Said], Field(min_length=1, max_length=MOST_MESSAGES)]
     stream: bool | None = None
     stream_options: Any = Field(default=None, description="include_usage tells it at the end.")
-    metadata: Any = Field(default=None, description="plant keeps to one plant.")
+    metadata: Any = Field(
+        default=None, description="plant keeps to one plant, language is en or de."
+    )
 
     @property
     def said(self) -> tuple[Message, ...]:
@@ -77,6 +80,12 @@ class Question(BaseModel):
     def plant(self) -> str | None:
         """The one plant the question is to keep to."""
         return _of(self.metadata, "plant", str)
+
+    @property
+    def language(self) -> Language | None:
+        """The language the answer is to be in; None leaves it to the question's."""
+        wanted = _of(self.metadata, "language", str)
+        return Language(wanted) if wanted in set(Language) else None
 
     @property
     def wants_usage(self) -> bool:

@@ -147,6 +147,7 @@ def _answering(request: Request, who: Admitted, question: Question) -> _Answerin
         role=role_of(who),
         messages=said,
         plant=question.plant,
+        language=question.language,
         conversation=conversation_of(request, who, said),
     )
     created = int(concord(request).context.clock().timestamp())

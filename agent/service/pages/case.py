@@ -13,13 +13,16 @@ from fastapi import APIRouter, Request, Response
 from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.case.ruling import Answer, Role, Ruling
+from agent.explaining import PLAIN, explain
 from agent.nodes.gather import Unreadable, read_facts
 from agent.plain import load
+from agent.reasoning.explaining import Explained, Wanted
 from agent.records import experience, tracing
 from agent.records.remedies import NoSuchCase, Pin
 from agent.records.states import CaseStatus
 from agent.records.tracing import Trace
-from agent.service.pages.reader import Reader, Reading, concord_of, speech_of
+from agent.service.conversing import reach, role_of
+from agent.service.pages.reader import Reader, Reading, concord_of, language_of, speech_of
 from agent.service.pages.rendering import may, page
 from agent.service.problem import Problem
 from agent.service.shown.case import Known, case_shown
@@ -36,11 +39,12 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Heeded:
-    """What the page says above the case: a refusal, a difference, what a re-read found."""
+    """What the page says besides the case: a refusal, a difference, a re-read, an explanation."""
 
     refused: str = ""
     changes: tuple[str, ...] = ()
     moved: Moved | None = None
+    explained: Explained | None = None
 
 
 @router.get("/cases/{name}")
@@ -64,6 +68,16 @@ async def read_again(request: Request, reader: Reading, name: str) -> Response:
         return await shown(request, reader, trace, Heeded(refused=str(error) or "timeout"))
     found = moved(speech, pin.facts if pin else {}, facts, concord.context.clock())
     return await shown(request, reader, trace, Heeded(moved=found))
+
+
+@router.post("/cases/{name}/explain")
+async def put_into_words(request: Request, reader: Reading, name: str) -> Response:
+    """Show the case with an explanation in the reader's language; the case does not hear of it."""
+    concord = concord_of(request)
+    trace = await traced(concord, reader, name)
+    wanted = Wanted(language_of(request, reader), role_of(reader.admitted))
+    said = await explain(concord, name, wanted, reach(request, reader.admitted))
+    return await shown(request, reader, trace, Heeded(explained=said))
 
 
 async def traced(concord: Machinery, reader: Reader, name: str) -> Trace:
@@ -103,6 +117,7 @@ async def shown(
         role_said=ROLE,
         object_said=partial(object_said, speech),
         settled=SETTLEMENT,
+        plain=PLAIN,
         may_search=may(request, reader, Deed.READ_AUDIT),
     )
 

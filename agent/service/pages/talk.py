@@ -1,6 +1,7 @@
 """The chat page: a question is posted, the answer comes with it; nothing is decided here.
 
-The conversation lies in the page itself, so it needs no memory of the service's and no script.
+The conversation lies in the page itself, so it needs no memory of the service's and no script. With
+one, the answer comes word by word from the endpoint that chat clients use.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Any, cast
 from fastapi import APIRouter, Request, Response
 
 from agent.reasoning.chat.turn import ChatTurn, Message, Speaker
+from agent.service.api.chat import completions
+from agent.service.completions import MODEL
 from agent.service.conversing import brain, role_of
 from agent.service.pages.reader import (
     Chatting,
@@ -73,6 +76,8 @@ def _shown(
         plants=plants,
         plant=plant,
         cases=cases,
+        completions=request.app.url_path_for(completions.__name__),
+        model=MODEL,
     )
 
 

@@ -133,6 +133,24 @@ async def test_everything_works_without_scripts(
     assert await decisions_on(floor) == 1
 
 
+async def test_an_answer_comes_where_it_was_asked_and_leads_to_its_case(
+    floor: Floor, chromium: Browser, address: str
+) -> None:
+    page = await chromium.new_page()
+    await signed_in(page, address, "/chat")
+    await page.fill('[name="question"]', "what is waiting?")
+    async with page.expect_response("**/v1/chat/completions") as answered:
+        await page.click("button.go")
+    assert (await answered.value).ok
+    await page.wait_for_selector(".told:not(.coming)")
+    assert floor.case in await page.inner_text(".told")
+    await page.click("#cases a")
+    await page.wait_for_url(f"{address}/cases/{floor.case}")
+    await page.click('form[action*="/explain"] button')
+    assert "No model is set up" in await page.inner_text(".explained")
+    assert await decisions_on(floor) == 0
+
+
 async def test_a_list_hears_of_what_has_moved(
     floor: Floor, chromium: Browser, address: str
 ) -> None:

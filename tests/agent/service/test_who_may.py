@@ -77,6 +77,43 @@ ENDPOINTS: dict[tuple[str, str], Deed | str] = {
     ("DELETE", "/v1/keys/{key}"): Deed.MANAGE_ACCOUNTS,
 }
 
+PAGES: dict[tuple[str, str], Deed | str] = {
+    ("GET", "/"): OPEN,
+    ("GET", "/static/{name}"): OPEN,
+    ("POST", "/language"): OPEN,
+    ("GET", "/sign-in"): OPEN,
+    ("POST", "/sign-in"): OPEN,
+    ("GET", "/sign-in/link"): OPEN,
+    ("POST", "/sign-in/link"): OPEN,
+    ("GET", "/sign-in/provider"): OPEN,
+    ("GET", "/sign-in/callback"): OPEN,
+    ("POST", "/sign-out"): OWN,
+    ("GET", "/live"): OWN,
+    ("GET", "/account"): Deed.READ_CASES,
+    ("POST", "/account/keys"): Deed.READ_CASES,
+    ("POST", "/account/substitutes"): Deed.READ_CASES,
+    ("GET", "/inbox"): Deed.READ_CASES,
+    ("POST", "/inbox/approve"): Deed.DECIDE,
+    ("GET", "/open/{name}"): Deed.READ_CASES,
+    ("GET", "/cases/{name}"): Deed.READ_CASES,
+    ("POST", "/cases/{name}/re-read"): Deed.READ_CASES,
+    ("POST", "/cases/{name}/explain"): Deed.READ_CASES,
+    ("POST", "/cases/{name}/decide"): Deed.DECIDE,
+    ("POST", "/cases/{name}/forward"): Deed.CLAIM,
+    ("POST", "/cases/{name}/snooze"): Deed.CLAIM,
+    ("POST", "/cases/{name}/claim"): Deed.CLAIM,
+    ("GET", "/control"): Deed.READ_PLANTS,
+    ("POST", "/control/phases"): Deed.REIN_IN,
+    ("GET", "/evaluations"): Deed.READ_PROMPTS,
+    ("GET", "/prompts"): Deed.READ_PROMPTS,
+    ("GET", "/overview"): Deed.READ_KPIS,
+    ("GET", "/search"): Deed.READ_AUDIT,
+    ("GET", "/dead-letters"): Deed.READ_DEAD_LETTERS,
+    ("POST", "/dead-letters/{letter}/{deed}"): Deed.MEND_DEAD_LETTERS,
+    ("GET", "/chat"): Deed.CHAT,
+    ("POST", "/chat"): Deed.CHAT,
+}
+
 DECIDERS = {Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER}
 ALL = {*DECIDERS, Role.INTEGRATOR, Role.AUDITOR}
 MAY: dict[Deed, set[Role]] = {
@@ -107,9 +144,9 @@ def app(machinery: Machinery) -> FastAPI:
     return application(machinery, Collected())
 
 
-def endpoints() -> set[tuple[str, str]]:
-    """Every method and path that is served, resources only: pages have a table of their own."""
-    return {one for router in routers() for route in router.routes for one in _of(route)}
+def endpoints(of: str = "api") -> set[tuple[str, str]]:
+    """Every method and path that is served: of resources, or of pages."""
+    return {one for router in routers() for route in router.routes for one in _of(route, of)}
 
 
 def served() -> list[tuple[tuple[str, str], Deed | str]]:
@@ -118,10 +155,10 @@ def served() -> list[tuple[tuple[str, str], Deed | str]]:
     return [(one, deed) for one, deed in ENDPOINTS.items() if one in found]
 
 
-def _of(route: BaseRoute) -> set[tuple[str, str]]:
+def _of(route: BaseRoute, of: str) -> set[tuple[str, str]]:
     if not isinstance(route, APIRoute):
         return set()
-    if not route.endpoint.__module__.startswith("agent.service.api."):
+    if not route.endpoint.__module__.startswith(f"agent.service.{of}."):
         return set()
     return {(method, route.path) for method in route.methods or ()}
 
@@ -132,6 +169,7 @@ def address(path: str) -> str:
 
 def test_every_endpoint_has_its_row() -> None:
     assert endpoints() - set(ENDPOINTS) == set()
+    assert endpoints("pages") == set(PAGES)
 
 
 def test_every_deed_has_its_row() -> None:
@@ -154,6 +192,33 @@ async def test_a_role_may_exactly_this(
             open_to_all = not isinstance(deed, Deed)
             wanted |= {(method, path)} if open_to_all or role in MAY[deed] else set()
     assert admitted == wanted
+
+
+@pytest.mark.parametrize("role", PERSONAL)
+async def test_a_role_may_open_exactly_these_pages(
+    client: httpx.AsyncClient, machinery: Machinery, role: Role
+) -> None:
+    opened = session_of(machinery, f"a-{role.value}", role)
+    client.cookies.set("concord_session", opened.token)
+    headers = {"X-CSRF-Token": opened.csrf, "Accept": "text/html"}
+    refused = set[tuple[str, str]]()
+    for (method, path), deed in PAGES.items():
+        if isinstance(deed, Deed):
+            answer = await client.request(method, address(path), headers=headers)
+            assert answer.status_code < 500, (method, path, answer.text)
+            refused |= {(method, path)} if answer.status_code == 403 else set()
+    wanted = {
+        one for one, deed in PAGES.items() if isinstance(deed, Deed) and role not in MAY[deed]
+    }
+    assert refused == wanted
+
+
+async def test_a_stranger_is_led_from_every_page_to_the_sign_in(client: httpx.AsyncClient) -> None:
+    for (method, path), deed in PAGES.items():
+        if deed is not OWN:
+            answer = await client.request(method, address(path), headers={"Accept": "text/html"})
+            led = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")
+            assert led is isinstance(deed, Deed), (method, path, answer.status_code)
 
 
 async def test_a_stranger_may_ask_for_health_and_nothing_else(client: httpx.AsyncClient) -> None:
