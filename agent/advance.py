@@ -95,6 +95,10 @@ class Advance:
         """Return the cases with postings whose outcome is unknown and due to be looked at."""
         return {posting.case for posting in await self._context.effects.unknowns()}
 
+    async def forget(self, case: str) -> None:
+        """Let a case's thread go: what it may still need is worked out from the records."""
+        await self._prune(case)
+
     def now(self) -> datetime:
         """Return the time by which cases are worked on."""
         return self._context.clock()

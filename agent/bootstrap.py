@@ -41,6 +41,7 @@ from agent.precedents.embedding_models import embedder_of
 from agent.precedents.index import ChromaIndex, IndexUnusable
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
+from agent.purging import Purger
 from agent.reasoning.configured import Judges, reasoner_of
 from agent.reasoning.people import People
 from agent.records.audit import AuditTrail
@@ -87,7 +88,7 @@ class Machinery:
             log.warning("precedents are not recalled: %s", error)
             return
         if mended:
-            log.info("%s precedents were missing in the index", mended)
+            log.info("%s precedents were brought up to date in the index", mended)
 
     @cached_property
     def links(self) -> Links:
@@ -103,6 +104,11 @@ class Machinery:
     def enqueuer(self) -> DurableEnqueuer:
         """Return what starts turns without running any."""
         return DurableEnqueuer(self.database)
+
+    def purger(self) -> Purger:
+        """Return what lets go of cases whose time is over."""
+        plants = {code: one.plant for code, one in self.plants.items()}
+        return Purger(self.database, plants, self.advance, self.wires.clock)
 
     def dispatcher(self) -> DurableDispatcher:
         """Return what runs turns in this process."""

@@ -40,6 +40,11 @@ class MemoryIndex:
         """Return the kinds that have entries."""
         return sorted(self._entries)
 
+    def forget(self, kind: str, cases: Sequence[str]) -> None:
+        """Forget cases of a kind."""
+        for case in cases:
+            self._entries.get(kind, {}).pop(case, None)
+
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()

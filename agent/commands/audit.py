@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agent.records.audit import Link
     from agent.records.database import Database
     from agent.records.seal import Checkpoint
     from agent.records.tracing import Trace
@@ -65,11 +66,16 @@ def trace(
 ) -> None:
     """Walk from a document back to its signal, or from a signal forward to its documents."""
     from agent.records.opening import opened
+    from agent.records.purging import purged
     from agent.records.tracing import trace as find
 
     settings = _settings()
     with opened(settings.home, settings.database) as database, database.read() as session:
         found = find(session, number)
+        left = [] if found else purged(session, number)
+    if left:
+        typer.echo("\n".join(_left(one, as_json) for one in left))
+        return
     if not found:
         _refuse(f"Nothing here has to do with {number}.")
     if as_json:
@@ -134,6 +140,16 @@ def _unguarded(database: Database) -> list[tuple[int, str]]:
     except Unguarded as error:
         return [(0, str(error))]
     return []
+
+
+def _left(link: Link, as_json: bool) -> str:
+    """Say what is left of a case that was purged."""
+    if as_json:
+        return json.dumps(link.plain(), ensure_ascii=False)
+    said = link.details
+    papers = ", ".join(f"{one['document']} in {one['system']}" for one in said["documents"])
+    settled = f"{said['settlement']} on {said['settled_at'][:10]}"
+    return f"purged    {link.case} {said['kind']} {said['object']}: {settled}; {papers or 'none'}"
 
 
 def _chain(trace: Trace) -> Iterator[str]:

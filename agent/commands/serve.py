@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
+    from agent.bootstrap import Machinery
     from agent.settings import Settings
 
 app = typer.Typer(add_completion=False, help="Serve.")
@@ -79,6 +80,7 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
             sender = concord.sender()
             running.push_async_callback(sender.stop)
             sender.start()
+            running.push_async_callback(_ended, asyncio.create_task(_purging(concord)))
             lost = dispatcher.lost
             told.append(f"worker '{settings.executor_id}'")
         if role is not Part.WORKER:
@@ -101,6 +103,23 @@ async def _either(*events: asyncio.Event) -> None:
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for one in waits:
         one.cancel()
+
+
+async def _purging(concord: Machinery) -> None:
+    """Let go of what is over its time, again and again; the index follows."""
+    import asyncio
+
+    async for gone in concord.purger().hourly():
+        if gone.cases:
+            await concord.mend_precedents()
+        await asyncio.sleep(0)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    import asyncio
+
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def _tracing(place: str) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
@@ -23,6 +24,8 @@ WORKERS = 16
 POLL_SECONDS = 0.1
 AT_ONCE = 200
 """So many workflows are asked about in one query; SQLite bears no thousand terms."""
+
+ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 
 PRIORITY = {
     Criticality.URGENT: 1,
@@ -116,6 +119,20 @@ class DurableEnqueuer:
         """See to it that nobody runs workflows again."""
         for workflow in workflows:
             self._client.cancel_workflow(workflow)
+
+    def forget(self, before: datetime) -> int:
+        """Delete the workflows that ended before a time, however; return how many."""
+        gone = 0
+        while found := self._client.list_workflows(
+            status=sorted(ENDED),
+            completed_before=before.isoformat(),
+            limit=AT_ONCE,
+            load_input=False,
+            load_output=False,
+        ):
+            self._client.delete_workflows([one.workflow_id for one in found])
+            gone += len(found)
+        return gone
 
     def close(self) -> None:
         """Let go of connections."""

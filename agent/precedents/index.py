@@ -64,6 +64,10 @@ class Index(Protocol):
         """Return the kinds that have a collection."""
         ...
 
+    def forget(self, kind: str, cases: Sequence[str]) -> None:
+        """Forget cases of a kind."""
+        ...
+
     def clear(self) -> None:
         """Forget everything."""
         ...
@@ -117,6 +121,12 @@ class ChromaIndex:
     def kinds(self) -> list[str]:
         """Return the kinds that have a collection."""
         return sorted(_kind(collection.name) for collection in self._client.list_collections())
+
+    def forget(self, kind: str, cases: Sequence[str]) -> None:
+        """Forget cases of a kind."""
+        for start in range(0, len(cases), LARGEST_BATCH):
+            some = cases[start : start + LARGEST_BATCH]
+            self._collection(kind, None).delete(ids=list(some))
 
     def clear(self) -> None:
         """Forget everything."""

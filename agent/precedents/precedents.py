@@ -88,12 +88,13 @@ class Precedents:
         return result
 
     def mend(self) -> int:
-        """Index what the index lacks; return how many cases that were."""
+        """Index what the index lacks, and forget what the records hold no more; return how many."""
         mended = 0
         for drift in self.drift():
             for case in drift.missing:
                 self._add(case)
-            mended += len(drift.missing)
+            self._index.forget(drift.kind, drift.surplus)
+            mended += len(drift.missing) + len(drift.surplus)
         return mended
 
     def close(self) -> None:

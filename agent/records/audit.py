@@ -3,6 +3,9 @@
 Each entry holds the hash of the one before it, and its own over all it says. Editing, inserting,
 removing or reordering entries breaks the chain; cutting off its end does not, which is what signed
 checkpoints are for (``agent.records.seal``).
+
+A case's entries are emptied when its time is over (``agent.records.purging``): who and details go,
+all else stays, hashes included. So the chain holds, and a later entry names each that was emptied.
 """
 
 from __future__ import annotations
@@ -27,6 +30,12 @@ from agent.records.tables import AuditRow
 
 MACHINE = "concord"
 """Who did what no person and no judge decided."""
+
+PURGED = "case purged"
+"""What an entry says that names the entries it emptied."""
+
+GONE = "(purged)"
+"""Who did what, where that is not kept any more."""
 
 ROOT = "0" * 64
 """What the first entry names as the one before it."""
@@ -155,6 +164,13 @@ def entries_of(session: Session, case: str) -> list[Link]:
     return [of_row(row) for row in rows]
 
 
+def emptied_by(link: Link) -> int | None:
+    """Return the entry of the purge that emptied this one; None where it says what it said."""
+    said = link.details
+    by = said.get("purged") if set(said) == {"purged"} else None
+    return by if isinstance(by, int) and link.who in {GONE, MACHINE} else None
+
+
 class AuditTrail:
     """The whole chain: verified, exported, sealed.
 
@@ -197,13 +213,23 @@ class AuditTrail:
         wanted = {checkpoint.sequence for checkpoint in kept}
         hashes: dict[int, str] = {0: ROOT}
         findings = list[Finding]()
+        emptied, named = dict[int, int](), dict[int, set[int]]()
         previous = Head(0, ROOT)
         with self._database.read() as session:
             for link, raw in _links(session):
                 findings += _wrong(link, raw, previous)
+                if (by := emptied_by(link)) is not None:
+                    emptied[link.sequence] = by
+                if link.what == PURGED:
+                    named[link.sequence] = set(link.details.get("entries", ()))
                 previous = Head(link.sequence, link.hash)
                 if link.sequence in wanted:
                     hashes[link.sequence] = link.hash
+        findings += [
+            Finding(sequence, "was emptied, and no purge says so")
+            for sequence, by in emptied.items()
+            if sequence not in named.get(by, ())
+        ]
         for checkpoint in kept:
             findings += self._contradicted(checkpoint, hashes)
         return findings
@@ -272,7 +298,8 @@ def _wrong(link: Link, raw: str, previous: Head) -> Iterator[Finding]:
         yield Finding(link.sequence, f"follows {previous.sequence}: entries are missing")
     if link.previous != previous.hash:
         yield Finding(link.sequence, f"does not continue entry {previous.sequence}")
-    if canonical(link.details) != raw or digest(link.said()) != link.hash:
+    kept = emptied_by(link) is None
+    if canonical(link.details) != raw or (kept and digest(link.said()) != link.hash):
         yield Finding(link.sequence, "does not say what it said when it was written")
 
 

@@ -173,6 +173,8 @@ class _Models:
             col(AuditRow.what) == ASKED,
         )
         for model, one in session.execute(rows.execution_options(yield_per=1000)):
+            if "purpose" not in one:
+                continue  # purged: who was asked, and at what cost, is not known any more
             ended = "trouble" if one.get("trouble") else "answered"
             self._calls[model, str(one.get("purpose")), ended] += 1
             for field in (*TOKENS, "cost", "latency_ms"):

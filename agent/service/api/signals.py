@@ -113,6 +113,8 @@ def said_of(taken: Taken) -> dict[str, Any]:
     if problem is None and received.case is not None:
         status = 200 if received.how.value == "duplicate" else 202
         return {"status": status, "case": received.case, "how": received.how.value}
+    if problem is None and received.dead_letter is None:
+        return {"status": 200, "case": None, "how": received.how.value}  # its case is purged
     if problem is None:
         said = "The signal was kept as a dead letter."
         return {"status": 422, "detail": said, "dead_letter": received.dead_letter}
