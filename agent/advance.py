@@ -36,7 +36,8 @@ from agent.plain import dump, load, load_plan
 from agent.records.cases import CaseStatus, CaseView, Decided
 from agent.state import CaseState, fresh
 from agent.traces import span
-from tools.errors import ToolError, Unavailable
+from tools.connection import correlation
+from tools.errors import Misread, NotPosted, ToolError, Unavailable
 
 MOST_BURSTS = 8
 PAUSE_SECONDS = 30.0
@@ -44,11 +45,16 @@ CLOSED = frozenset({CaseStatus.SETTLED, CaseStatus.DEAD})
 
 
 class Rest(StrEnum):
-    """Why a turn ended."""
+    """Why a turn ended.
+
+    ``LATER`` is a system that will not serve now: however long that takes. ``AGAIN`` is an answer
+    that could not be read, which may have been cut off on its way: once or twice more.
+    """
 
     DONE = "done"
     WAITING = "waiting"
     LATER = "later"
+    AGAIN = "again"
     STOPPED = "stopped"
 
 
@@ -110,13 +116,18 @@ class Advance:
             await self._prune(case)
             return told(Rest.DONE)
         decided = await self._context.records.decided(decision) if decision else None
+        mark = correlation.set(case)  # systems see which case they are asked and written to for
         try:
             await self._run(view, decided)
             return await self._look(case)
-        except Unavailable as error:
+        except (Unavailable, NotPosted) as error:
             return told(Rest.LATER, str(error), error.retry_after or PAUSE_SECONDS)
+        except Misread as error:
+            return told(Rest.AGAIN, str(error))
         except ToolError as error:
             return told(Rest.STOPPED, str(error))
+        finally:
+            correlation.reset(mark)
 
     async def _run(self, view: CaseView, decided: Decided | None) -> None:
         """Bring the thread to its next question, or to its end."""

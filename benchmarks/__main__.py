@@ -1,6 +1,7 @@
 """Run every benchmark, or the ones named: `python -m benchmarks [NAME ...]`.
 
-A benchmark is a module beside this one with `main() -> str`: its table, ratios included.
+A benchmark is a module beside this one with `main() -> str`: its table, ratios included. What is a
+package of its own, as `benchmarks.chaos`, is run by itself.
 """
 
 import importlib
@@ -13,7 +14,9 @@ import benchmarks
 
 def _names() -> Iterator[str]:
     return (
-        found.name for found in pkgutil.iter_modules(benchmarks.__path__) if found.name[0] != "_"
+        found.name
+        for found in pkgutil.iter_modules(benchmarks.__path__)
+        if found.name[0] != "_" and not found.ispkg
     )
 
 

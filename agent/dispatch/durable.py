@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -41,7 +42,7 @@ from agent.records.database import Database
 log = logging.getLogger("concord.dispatch")
 
 MOST_SURPRISES = 2
-"""So often a burst that raised what nobody foresaw is tried again; then it is a dead letter."""
+"""So often a turn that met what nobody foresaw is tried again; then it is a dead letter."""
 
 LONGEST_PAUSE = 300.0
 CANCELLING_SECONDS = 10.0
@@ -100,6 +101,7 @@ class DurableDispatcher:
         self._pace = pace or Pace()
         self._held = ExitStack()
         self._tasks = set[asyncio.Task[Any]]()
+        self._surprises = Counter[str]()
         self._enqueuer: DurableEnqueuer | None = None
         self._dbos: DBOS | None = None
         self._watching = list[asyncio.Task[None]]()
@@ -203,7 +205,7 @@ class DurableDispatcher:
         number = number_of(DBOS.workflow_id or turn)
 
         async def as_step(burst: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
-            return await DBOS.run_step_async({"name": "burst"}, self._caught, burst, case, number)
+            return await DBOS.run_step_async({"name": "burst"}, self._caught, burst, case, turn)
 
         rested = await self._advance.turn(case, decision, as_step)
         if rested.rest is Rest.LATER:
@@ -217,17 +219,20 @@ class DurableDispatcher:
         await DBOS.run_step_async(end, self._end, turn, failed)
 
     async def _caught(
-        self, burst: Callable[[], Awaitable[dict[str, Any]]], case: str, number: int
+        self, burst: Callable[[], Awaitable[dict[str, Any]]], case: str, turn: str
     ) -> dict[str, Any]:
         """Run a burst at the outermost boundary: what it raises is an outcome like any other."""
         try:
-            return await burst()
+            said = await burst()
         except Exception as error:
             log.exception("a burst of case %s failed", case)
-            said = f"{type(error).__name__}: {error}"
-            if number < MOST_SURPRISES:
-                return told(Rest.LATER, said, self._pace.surprise_seconds)
-            return told(Rest.STOPPED, said)
+            said = told(Rest.AGAIN, f"{type(error).__name__}: {error}")
+        if said["rest"] != Rest.AGAIN:
+            return said
+        self._surprises[turn] += 1
+        if self._surprises[turn] <= MOST_SURPRISES:
+            return told(Rest.LATER, said["why"], self._pace.surprise_seconds)
+        return told(Rest.STOPPED, said["why"])
 
     async def _later(self, turn: str, number: int, pause: float) -> None:
         """Go on with a turn after a while, the gate kept."""
@@ -240,6 +245,7 @@ class DurableDispatcher:
                 self._enqueuing().again(session, known, continuation(turn, number), pause)
 
     async def _end(self, turn: str, failed: str | None) -> None:
+        self._surprises.pop(turn, None)
         try:
             await self._records.end_turn(turn, self._enqueuing().enqueue, failed)
         except gates.NoSuchTurn:

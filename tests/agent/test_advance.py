@@ -257,6 +257,25 @@ async def test_a_system_that_is_down_is_asked_again_later(desk: Desk) -> None:
     desk.world.faults.clear()
 
 
+async def test_an_answer_that_was_cut_off_is_no_reason_to_give_a_case_up(desk: Desk) -> None:
+    desk.world.faults.add(Fault(FaultKind.TRUNCATED, Server.S4, method="READ", count=1))
+    assert (await desk.turn()).rest is Rest.AGAIN
+    assert (await desk.turn()).rest is Rest.WAITING
+
+
+async def test_a_process_that_only_reads_may_meet_a_lock_and_is_asked_later(desk: Desk) -> None:
+    desk.world.faults.add(Fault(FaultKind.LOCK, Server.DM, method="WRITE", seconds=0, count=1))
+    assert (await desk.turn()).rest is Rest.LATER
+    assert (await desk.turn()).rest is Rest.WAITING
+
+
+async def test_whoever_is_written_to_sees_for_which_case(desk: Desk) -> None:
+    await desk.turn()
+    await desk.turn(await desk.decide())
+    written = [entry.correlation for entry in desk.world.journal.committed(Server.S4)]
+    assert desk.case in written
+
+
 async def test_a_plan_that_stopped_midway_is_planned_anew(desk: Desk) -> None:
     desk.judge = Unwell(desk.machinery.context.reasoner)
     assert (await desk.turn()).rest is Rest.LATER

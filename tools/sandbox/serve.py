@@ -57,6 +57,7 @@ class Served:
         control_token: The bearer token for it.
         credentials: What logs on to its servers.
         stage: The present world, for those in the same process.
+        cut: Resets every connection that is open, as a network that breaks does.
     """
 
     urls: dict[Server, str]
@@ -64,6 +65,7 @@ class Served:
     control_token: str
     credentials: Credentials
     stage: Stage
+    cut: Callable[[], None]
 
     @property
     def world(self) -> World:
@@ -111,7 +113,7 @@ async def served(
     await web.open(list(listening.values()))
     ticking = asyncio.create_task(_tick(doors, stage))
     try:
-        yield _served(listening, stage)
+        yield _served(listening, stage, web.cut)
     finally:
         ticking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -119,7 +121,9 @@ async def served(
         await web.close()
 
 
-def _served(listening: Mapping[str, socket.socket], stage: Stage) -> Served:
+def _served(
+    listening: Mapping[str, socket.socket], stage: Stage, cut: Callable[[], None]
+) -> Served:
     urls = {name: f"http://{LOOPBACK}:{_port(bound_to)}" for name, bound_to in listening.items()}
     return Served(
         urls={Server(name): url for name, url in urls.items() if name != CONTROL},
@@ -127,6 +131,7 @@ def _served(listening: Mapping[str, socket.socket], stage: Stage) -> Served:
         control_token=stage.token,
         credentials=Credentials.of(stage.world),
         stage=stage,
+        cut=cut,
     )
 
 
@@ -200,14 +205,18 @@ class _HangingUp(H11Protocol):
 
         def hang_up() -> None:
             """Reset the connection: the client sees no orderly end."""
-            opened = transport.get_extra_info("socket")
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-            transport.abort()
+            _reset(transport)
 
         async def within(scope: Scope, receive: Receive, send: Send) -> None:
             await inner({**scope, HANGUP: hang_up}, receive, send)
 
         self.app = within
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    opened = transport.get_extra_info("socket")
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+    transport.abort()
 
 
 class _Web(uvicorn.Server):
@@ -223,6 +232,13 @@ class _Web(uvicorn.Server):
         self._running = asyncio.create_task(self.serve(sockets=sockets))
         while not self.started and not self._running.done():
             await asyncio.sleep(0.005)
+
+    def cut(self) -> None:
+        """Reset every connection that is open."""
+        for connection in list(self.server_state.connections):
+            transport: asyncio.Transport | None = getattr(connection, "transport", None)
+            if transport is not None and not transport.is_closing():
+                _reset(transport)
 
     async def close(self) -> None:
         """Stop; connections that are still held are cut."""

