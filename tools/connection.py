@@ -17,7 +17,15 @@ from typing import Self, TypeAlias
 import httpx
 
 from tools.breaker import Breaker
-from tools.errors import Exchange, Misread, NotSent, OutcomeUnknown, ToolError, Unavailable
+from tools.errors import (
+    CutOff,
+    Exchange,
+    Misread,
+    NotSent,
+    OutcomeUnknown,
+    ToolError,
+    Unavailable,
+)
 from tools.jsontext import Writable, write_json
 from tools.patience import Patience, Rhythm
 from tools.reply import Access, Reply, shown_request
@@ -221,7 +229,10 @@ class Connection:
 
     async def _ask(self, client: httpx.AsyncClient, request: httpx.Request, judge: Judge) -> Reply:
         async def attempt() -> Reply:
-            return _judged(await self._exchange(client, request, "read"), judge)
+            reply = _judged(await self._exchange(client, request, "read"), judge)
+            if reply.cut_off:
+                raise CutOff(self.system, "broken JSON: it ends in its middle", reply.exchange)
+            return reply
 
         return await self._patience.read(attempt)
 

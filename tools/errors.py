@@ -14,6 +14,7 @@ ToolError                 the root: names the system, what was asked and what ca
 ├── Denied                the integrator mends credentials or rights (401, 403)
 ├── NotFound              the record or path does not exist
 ├── Misread               the integrator looks: the answer is not what the protocol says
+│   └── CutOff             the caller asks again: the answer to a read ends in its middle
 └── NotOffered            the integrator looks: the system lacks what was asked for
 
 A write that raises anything but ``OutcomeUnknown`` is certain not to have posted.
@@ -160,6 +161,10 @@ class NotFound(ToolError):
 
 class Misread(ToolError):
     """The answer is not what the protocol says, so nothing can be concluded from it."""
+
+
+class CutOff(Misread):
+    """The answer to a read ends in its middle: something on the way broke it off."""
 
 
 class NotOffered(ToolError):

@@ -1,7 +1,7 @@
 """How long a read is repeated before it is given up.
 
 Only reads come here, and only what is transient is repeated: no connection, a timeout, 429, 502,
-503, 504. The system's ``Retry-After`` is obeyed; if it reaches past the deadline, the read ends
+503, 504, an answer that ends in its middle. The system's ``Retry-After`` is obeyed; if it reaches past the deadline, the read ends
 at once and says so.
 """
 
@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
-from tools.errors import Failed, Unavailable
+from tools.errors import CutOff, Failed, Unavailable
 
 T = TypeVar("T")
 
@@ -67,4 +67,4 @@ class Patience:
 
 
 def _transient(error: BaseException) -> bool:
-    return isinstance(error, Unavailable) and not isinstance(error, Failed)
+    return isinstance(error, Unavailable | CutOff) and not isinstance(error, Failed)

@@ -52,6 +52,14 @@ class Reply:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
+    def cut_off(self) -> bool:
+        """Whether it is JSON that began and does not end."""
+        if self.media_type != "application/json" and not self.media_type.endswith("+json"):
+            return False
+        body = self.body.strip()
+        return body[:1] in {b"{", b"["} and body[-1:] not in {b"}", b"]"}
+
+    @property
     def exchange(self) -> Exchange:
         """Request and answer, for an error to show."""
         start = " ".join(self.text[: _ANSWER_SHOWN * 4].split())[:_ANSWER_SHOWN]

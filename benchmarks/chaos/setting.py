@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def database_url(kind: str, folder: Path) -> Iterator[str | None]:
+def database_url(kind: str, folder: Path) -> Generator[str | None]:
     """Return where the records lie: None for SQLite, else a PostgreSQL server's new database."""
     if kind == "sqlite":
         yield None

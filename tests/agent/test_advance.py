@@ -257,8 +257,8 @@ async def test_a_system_that_is_down_is_asked_again_later(desk: Desk) -> None:
     desk.world.faults.clear()
 
 
-async def test_an_answer_that_was_cut_off_is_no_reason_to_give_a_case_up(desk: Desk) -> None:
-    desk.world.faults.add(Fault(FaultKind.TRUNCATED, Server.S4, method="READ", count=1))
+async def test_an_answer_that_cannot_be_read_is_no_reason_to_give_a_case_up(desk: Desk) -> None:
+    desk.world.faults.add(Fault(FaultKind.HTML_PAGE, Server.S4, method="READ", count=1))
     assert (await desk.turn()).rest is Rest.AGAIN
     assert (await desk.turn()).rest is Rest.WAITING
 

@@ -105,6 +105,7 @@ async def test_json_is_read_without_floats() -> None:
         httpx.ConnectTimeout("slow"),
         httpx.ReadTimeout("slow"),
         httpx.RemoteProtocolError("gone"),
+        httpx.Response(200, content=b'{"q": 0.3', headers={"Content-Type": "application/json"}),
     ],
 )
 async def test_a_read_outlasts_what_passes(failure: httpx.Response | Exception) -> None:
