@@ -1,8 +1,8 @@
 """How long a read is repeated before it is given up.
 
 Only reads come here, and only what is transient is repeated: no connection, a timeout, 429, 502,
-503, 504, an answer that ends in its middle. The system's ``Retry-After`` is obeyed; if it reaches past the deadline, the read ends
-at once and says so.
+503, 504, an answer that ends in its middle. The system's ``Retry-After`` is obeyed; if it reaches
+past the deadline, the read ends at once and says so.
 """
 
 from __future__ import annotations
