@@ -166,3 +166,14 @@ async def test_ports_can_be_chosen_and_are_free_again_afterwards() -> None:
         assert port
         async with served(tank_world, doors=DOORS, ports=Ports({Server.S4: port})) as plant:
             assert plant.urls[Server.S4] == f"http://127.0.0.1:{port}"
+
+
+async def test_every_open_connection_can_be_cut(plant: Served) -> None:
+    at = httpx.URL(plant.urls[Server.S4])
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: s4\r\n\r\n")
+    await reader.readuntil(b"\r\n\r\n")
+    plant.cut()
+    with pytest.raises(ConnectionResetError):
+        await reader.readuntil(b"nobody says this")
+    writer.close()
