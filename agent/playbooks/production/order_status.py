@@ -98,6 +98,7 @@ GOES_ON = re.compile(
     r"do(n.t| not) (close|finish|complete)|wrong order|falsche[rn]? auftrag|continue[sd]?\b",
     re.IGNORECASE,
 )
+UNWANTED = frozenset({OrderStatus.CREATED, OrderStatus.DISCARDED})
 KEPT_BACK = frozenset({ConfirmationState.HELD, ConfirmationState.REFUSED})
 ON_ITS_WAY = frozenset({SyncState.QUEUED, SyncState.SENT})
 
@@ -145,7 +146,7 @@ def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Ac
     task = OpenTask(TaskDraft(plant.code, f"Status of order {number}", said, number))
     floor = facts.floor
     waits = floor is not None and floor.status in {OrderStatus.CREATED, OrderStatus.RELEASED}
-    if waits and {"released_too_early", "discarded_on_one_side"} & set(shortlist):
+    if waits and facts.order.status in UNWANTED:
         return (PlaceHold(plant.code, Held.ORDER, number, "Not released in the ERP"), task)
     return (task,)
 
