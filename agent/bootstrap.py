@@ -22,6 +22,7 @@ from agent.advance import Advance
 from agent.authority.authority import Authority, Certificates
 from agent.authority.cedar import Policies
 from agent.authority.certificates import FiledCertificates, Running
+from agent.backup import taken_up
 from agent.clock import now
 from agent.context import Context
 from agent.dispatch.durable import DurableDispatcher
@@ -134,6 +135,8 @@ async def machinery(settings: Settings, wires: Wires | None = None) -> AsyncGene
             stack.push_async_callback(one.close)
         database = await asyncio.to_thread(database_of, settings)
         stack.callback(database.dispose)
+        if await asyncio.to_thread(taken_up, settings.home, database, wires.clock()):
+            log.warning("the records are those of a backup: what may be posted is looked for first")
         saver = await stack.enter_async_context(saver_for(settings))
         concord = wire(settings, plants, database, saver, wires)
         stack.push_async_callback(concord.judges.close)

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.plain import dump, load
+from agent.records import restored
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.database import Database
 from agent.records.outbox import Notice, put
@@ -137,8 +138,12 @@ class Mark:
 
 
 def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
-    """Write an intent, or return the row already there; what was refused is armed again."""
+    """Write an intent, or return the row already there; what was refused is armed again.
+
+    In records that were restored, what may have been posted meanwhile begins in doubt.
+    """
     row = session.get(PostingRow, wanted.key)
+    doubtful = restored.may_be_posted(session, wanted.case, row.changed_at if row else None)
     if row is None:
         row = PostingRow(
             key=wanted.key,
@@ -159,8 +164,11 @@ def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
     elif row.state in {PostingState.REFUSED, PostingState.STALE}:
         row.state, row.decision, row.changed_at = PostingState.INTENDED, wanted.decision, at
         row.attempts = 0
-    else:
+    elif row.state is not PostingState.INTENDED or not doubtful:
         return of_row(row)
+    if doubtful:
+        row.state, row.attempts, row.look_again_at = PostingState.UNKNOWN, 1, at
+        row.changed_at, row.why = at, restored.WHY
     session.flush()
     _note(session, row, MACHINE, at)
     return of_row(row)

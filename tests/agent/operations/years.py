@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from agent.arrival import arrive
+from agent.backup import taken_up
 from agent.bootstrap import Machinery
 from agent.case.ruling import Answer
 from agent.dispatch.durable import DurableDispatcher, Pace
@@ -54,6 +55,7 @@ class Years:
     ) -> AsyncGenerator[Machinery]:
         settings = settings_of(self.folder / home, self.folder / "plants", url)
         async with concord(settings, self.wires) as running:
+            taken_up(settings.home, running.database, self.world.clock.now())
             yield running
 
 

@@ -1,0 +1,134 @@
+"""A backup is restored to a moment that is past: nothing is posted again, and the audit holds."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from typer.testing import CliRunner
+
+from agent.backup import MARK, back_up
+from agent.bootstrap import Machinery
+from agent.commands.backup import app
+from agent.records.audit import AuditTrail
+from agent.records.cases import CaseStatus
+from agent.records.database import FILE, Database
+from agent.records.migrations import upgrade
+from agent.records.postings import NewPosting, PostingState, intend
+from agent.records.restored import note
+from agent.records.seal import CHECKPOINTS_FILE, KEY_FILE, Seal
+from tests.agent.dispatch.deficits import settings_of
+from tests.agent.dispatch.turns import NOW
+from tests.agent.operations.years import approved, at_rest, deficits, told, working, wrong, years
+from tools.sandbox.app import plant_doors
+from tools.sandbox.transport import WorldTransport
+
+POSTING = "A_MaterialDocumentHeader"
+
+
+class Witness(httpx.AsyncBaseTransport):
+    """The way to the plant; does something at the first posting, before the ERP has it."""
+
+    def __init__(self) -> None:
+        self.way: httpx.AsyncBaseTransport | None = None
+        self.act: Callable[[], object] | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert self.way is not None
+        if request.method == "POST" and POSTING in request.url.path and self.act is not None:
+            act, self.act = self.act, None
+            act()
+        return await self.way.handle_async_request(request)
+
+
+async def test_a_posting_that_was_under_way_is_found_by_its_reference(tmp_path: Path) -> None:
+    witness = Witness()
+    here = years(tmp_path, witness)
+    witness.way = WorldTransport(here.world, plant_doors())
+    settings = settings_of(tmp_path / "home", tmp_path / "plants")
+    async with here.concord() as running, working(running):
+        [deficit] = await deficits(running, here.world, 1)
+        case = await told(running, deficit)
+        await at_rest(running, case)
+        witness.act = lambda: back_up(settings, tmp_path / "under-way", NOW)
+        await approved(running, case)
+        assert await at_rest(running, case) is CaseStatus.SETTLED
+        [document] = await _documents(running, case)
+    async with here.concord("under-way") as restored:
+        [posting] = [
+            one for one in await restored.postings.of_case(case) if one.kind == "post_movement"
+        ]
+        assert posting.state is PostingState.SENDING
+        async with working(restored):
+            assert await at_rest(restored, case) is CaseStatus.SETTLED
+        assert await _documents(restored, case) == [document]
+        assert AuditTrail(restored.database, Seal(tmp_path / "under-way")).verify() == []
+    assert wrong(here.world, deficit) == []
+
+
+async def test_a_question_that_was_answered_since_is_asked_again_and_posts_nothing(
+    tmp_path: Path,
+) -> None:
+    here = years(tmp_path)
+    settings = settings_of(tmp_path / "home", tmp_path / "plants")
+    async with here.concord() as running, working(running):
+        [deficit] = await deficits(running, here.world, 1)
+        case = await told(running, deficit)
+        await at_rest(running, case)
+        AuditTrail(running.database, Seal(settings.home)).checkpoint(here.world.clock.now())
+        back_up(settings, tmp_path / "before", NOW)
+        await approved(running, case)
+        assert await at_rest(running, case) is CaseStatus.SETTLED
+    async with here.concord("before") as restored, working(restored):
+        assert await at_rest(restored, case) is CaseStatus.WAITING
+        await approved(restored, case)
+        assert await at_rest(restored, case) is not CaseStatus.WAITING
+        assert await _documents(restored, case) == []
+        assert AuditTrail(restored.database, Seal(tmp_path / "before")).verify() == []
+    assert wrong(here.world, deficit) == []
+
+
+async def test_what_may_have_been_posted_is_looked_for_before_it_is_sent(tmp_path: Path) -> None:
+    """An action whose facts do not move is not sent again either: a task, a message, a posting."""
+    here = years(tmp_path)
+    async with here.concord() as running:
+        [deficit] = await deficits(running, here.world, 1)
+        case = await told(running, deficit)
+        now = here.world.clock.now
+        with running.database.write() as session:
+            early = intend(session, _posting(case, "early"), now())
+            here.world.clock.advance(1)
+            note(session, "test", NOW.isoformat(), now())
+            later = intend(session, _posting(case, "later"), now())
+            armed = intend(session, _posting(case, "early"), now())
+            fresh = intend(session, _posting("c-unknown", "fresh"), now())
+    assert early.state is PostingState.INTENDED
+    assert {later.state, armed.state} == {PostingState.UNKNOWN}
+    assert fresh.state is PostingState.INTENDED
+
+
+def test_a_backup_holds_what_cannot_be_made_again(concord_home: Path, tmp_path: Path) -> None:
+    database = Database.of_home(concord_home)
+    upgrade(database.engine)
+    Seal(concord_home).sign(0, "0" * 64, NOW)
+    for name in ("chroma", "plants"):
+        (concord_home / name).mkdir()
+    (concord_home / "checkpoints.db").touch()
+    ran = CliRunner().invoke(app, [str(tmp_path / "copy")])
+    assert ran.exit_code == 0, ran.output
+    found = {one.name for one in (tmp_path / "copy").iterdir()}
+    assert found == {FILE, KEY_FILE, CHECKPOINTS_FILE, MARK, "plants"}
+    again = CliRunner().invoke(app, [str(tmp_path / "copy")])
+    assert (again.exit_code, "holds something already" in again.output) == (1, True)
+    database.dispose()
+
+
+async def _documents(running: Machinery, case: str) -> list[str | None]:
+    return [
+        one.document
+        for one in await running.postings.of_case(case)
+        if one.kind == "post_movement" and one.document is not None
+    ]
+
+
+def _posting(case: str, key: str) -> NewPosting:
+    return NewPosting(key, case, "open_task", 0, "mes", key, False, {}, None)
