@@ -84,7 +84,7 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
             lost = dispatcher.lost
             told.append(f"worker '{settings.executor_id}'")
         if role is not Part.WORKER:
-            url = await running.enter_async_context(web(concord, place))
+            url = await running.enter_async_context(web(concord, place, lost))
             told.append(f"signals at {url}/v1/signals")
         # What is loaded by now stays for good: collecting garbage need not look at it ever again.
         gc.freeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 import sys
 import zlib
@@ -17,10 +18,14 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from agent.records.database import WRITERS_LOCK, Database
 
 FILE = "worker.lock"
+HOLDER = re.compile(r"process (\d+),")
 FIRST_WITH_SUBSECONDS = (3, 42, 0)
 HELD = """
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
 AND classid = :ours AND objid::bigint = (:name + 4294967296) % 4294967296 AND granted
+"""
+NAMES_HELD = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :ours AND granted
 """
 PATIENCE = "5s"
 """How long a name may still be held: by a worker just gone, or by whoever takes over from it."""
@@ -51,7 +56,10 @@ def owning(folder: Path, executor: str) -> Generator[None]:
         lock.truncate(0)
         lock.write(f"process {os.getpid()}, executor '{executor}'\n")
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)
 
 
 class Name:
@@ -95,6 +103,22 @@ def named(database: Database, executor: str) -> Generator[Name]:
                 "stop it, or start this one with another CONCORD_EXECUTOR_ID"
             ) from error
         yield Name(connection, key)
+
+
+def somebody_works(database: Database, folder: Path) -> bool:
+    """Say whether a worker lives: one that holds its name, or the process that holds the folder."""
+    if database.dialect == "postgresql":
+        with database.read() as session:
+            held = session.execute(text(NAMES_HELD), {"ours": WRITERS_LOCK}).scalar()
+        return bool(held)
+    try:
+        process = HOLDER.match((folder / FILE).read_text("utf-8"))
+        os.kill(int(process[1]), 0) if process else None
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return process is not None
 
 
 @contextmanager

@@ -11,9 +11,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, Literal, Protocol, cast
 
 LARGEST_BATCH = 5000
+Standing = Literal["open", "unopened", "unusable"]
 
 
 class IndexUnusable(Exception):
@@ -47,6 +48,11 @@ class Entry:
 
 class Index(Protocol):
     """A rebuildable index of vectors, by kind."""
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it is open here, was not needed yet, or could not be used the last time."""
+        ...
 
     def put(self, kind: str, entries: Sequence[Entry]) -> None:
         """Add or replace entries."""
@@ -89,7 +95,15 @@ class ChromaIndex:
         self._collections: dict[str, Any] = {}
         self._lock: IO[str] | None = None
         self._opened: Any = None
+        self._unusable = False
         self._opening = threading.RLock()
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it is open here, was not needed yet, or could not be used the last time."""
+        if self._unusable:
+            return "unusable"
+        return "unopened" if self._opened is None else "open"
 
     def put(self, kind: str, entries: Sequence[Entry]) -> None:
         """Add or replace entries."""
@@ -130,6 +144,7 @@ class ChromaIndex:
 
     def clear(self) -> None:
         """Forget everything."""
+        self._unusable = False
         for collection in self._client.list_collections():
             self._client.delete_collection(collection.name)
         self._collections.clear()
@@ -148,7 +163,7 @@ class ChromaIndex:
         """The client, opened once: cases recall in threads, one of them takes the lock."""
         with self._opening:
             if self._opened is None:
-                self._lock = self._locked()
+                self._lock, self._unusable = self._locked(), False
                 from chromadb import PersistentClient
                 from chromadb.config import Settings
 
@@ -163,6 +178,7 @@ class ChromaIndex:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             lock.close()
+            self._unusable = True
             raise IndexUnusable(
                 "another process holds the precedents' index; stop it, or ask the service",
                 held=True,
@@ -184,6 +200,7 @@ class ChromaIndex:
         found = {name: collection.metadata.get(name) for name in wanted}
         if found != wanted:
             del self._collections[kind]
+            self._unusable = True
             raise IndexUnusable(
                 f"the index of {kind} was made by {found}, this is {wanted}: "
                 "run 'concord precedents reindex'"

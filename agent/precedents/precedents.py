@@ -16,7 +16,7 @@ from agent.case.diagnosis import Resemblance
 from agent.plain import dump
 from agent.precedents.card import Card, Precedent, card_of
 from agent.precedents.embedding import Embedder
-from agent.precedents.index import Entry, Index
+from agent.precedents.index import Entry, Index, Standing
 from agent.precedents.source import Source
 
 
@@ -34,6 +34,11 @@ class Precedents:
 
     def __init__(self, source: Source, index: Index, embedder: Embedder) -> None:
         self._source, self._index, self._embedder = source, index, embedder
+
+    @property
+    def standing(self) -> Standing:
+        """Whether the index is open in this process, was not needed yet, or cannot be used."""
+        return self._index.standing
 
     async def similar(
         self, conflict: Conflict, signal: Signal, sheet: Mapping[str, Any], most: int

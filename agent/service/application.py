@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -27,15 +28,16 @@ from agent.service.who.needs import SignInFirst
 from agent.service.who.reception import reception_of
 
 
-def application(concord: Machinery, enqueue: Enqueue) -> FastAPI:
+def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None = None) -> FastAPI:
     """Return the web role's application.
 
     Args:
         concord: What it serves.
         enqueue: Starts turns, here or in a worker elsewhere.
+        lost: Set once the worker in this process has lost its place; None where there is none.
     """
     app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.concord, app.state.enqueue = concord, enqueue
+    app.state.concord, app.state.enqueue, app.state.lost = concord, enqueue, lost
     app.state.talk = talk_of(concord, registry_of(concord.settings, concord.database))
     app.state.reception = reception_of(concord)
     app.state.measured = Measured(concord.database, concord.context.clock)

@@ -19,6 +19,7 @@ from agent.records.database import Database
 from agent.records.states import UNFINISHED, CaseStatus, LetterState, PostingState, TurnState
 from agent.records.tables import AuditRow, CaseRow, LetterRow, NoticeRow, PostingRow, TurnRow
 from agent.records.texts import ASKED
+from agent.traces import NODE_SECONDS
 
 BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 RECENT = timedelta(hours=1)
@@ -51,6 +52,7 @@ class Measured(Collector):
             yield from _postings(session)
             yield from self._models.families(session)
             yield from _lying(session, now)
+        yield from NODE_SECONDS.collect()
 
 
 def _cases(session: Session) -> Iterator[Any]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Literal
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.bootstrap import Machinery
+from agent.dispatch.owner import somebody_works
+from agent.precedents.index import Standing
 from agent.records.guards import Unguarded, assert_guards
 from agent.records.migrations import HEAD, version
 from agent.service.problem import Problem
@@ -22,19 +26,41 @@ async def livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
+class Ready(BaseModel):
+    """It can work; what does not stand in the way of that is told beside it.
+
+    Without a worker signals are kept all the same, and worked on once there is one. An index that
+    is unusable, or held by another process, only means that precedents are not recalled here.
+    """
+
+    status: Literal["ready"] = "ready"
+    worker: Literal["alive", "none"]
+    precedents: Standing
+
+
 @router.get("/readyz", responses=documented(400, 503))
-async def readyz(request: Request) -> dict[str, str]:
+async def readyz(request: Request) -> Ready:
     """Say whether it can work: records within reach, of this version, and their audit guarded.
 
-    What is wrong is said in general; the log and ``concord doctor`` say more.
+    A process that has a worker is not ready once it has lost it. What is wrong is said in general;
+    the log and ``concord doctor`` say more.
     """
+    machinery = concord(request)
     try:
-        wrong = await asyncio.to_thread(_wrong, concord(request))
+        wrong, works = await asyncio.to_thread(_looked, machinery)
     except SQLAlchemyError as error:
         raise Problem(503, "The records are out of reach.") from error
+    if request.app.state.lost is not None and request.app.state.lost.is_set():
+        wrong = "The worker of this process has lost its place."
     if wrong is not None:
         raise Problem(503, wrong)
-    return {"status": "ready"}
+    worker = "alive" if works else "none"
+    return Ready(worker=worker, precedents=machinery.precedents.standing)
+
+
+def _looked(machinery: Machinery) -> tuple[str | None, bool]:
+    """Return what is wrong, and whether a worker lives."""
+    return _wrong(machinery), somebody_works(machinery.database, machinery.settings.home)
 
 
 def _wrong(machinery: Machinery) -> str | None:
