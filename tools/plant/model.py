@@ -23,7 +23,7 @@ from tools.plant.authority import (
 )
 from tools.plant.calendar import Calendar
 from tools.plant.feasibility import Feasibility
-from tools.plant.incoming import Webhook
+from tools.plant.incoming import Mqtt, Polling, Webhook
 from tools.plant.mappings import Mappings
 from tools.plant.notify import Notify
 from tools.plant.ownership import Ownership
@@ -81,6 +81,10 @@ class Plant(Section):
     people: People = Field(default=People(), description="Who is never named to a model.")
     webhooks: Listed[Webhook] = Field(
         default=(), description="Who sends signed events, or asks whether it may."
+    )
+    mqtt: Mqtt | None = Field(default=None, description="The broker its machines report to.")
+    polling: Polling = Field(
+        default=Polling(), description="Whether systems are asked for messages that were refused."
     )
     notify: Notify = Field(default=Notify(), description="Whom the plant tells what.")
     retention: Retention = Field(default=Retention(), description="How long texts are kept.")
