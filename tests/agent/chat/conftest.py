@@ -10,7 +10,7 @@ from agent.records.migrations import upgrade
 from agent.settings import Settings
 from tests.agent.chat.desk import NOW, Desk, desk
 from tools.sandbox.opening import opened
-from tools.sandbox.world import World
+from tools.sandbox.template import Template
 
 Opening = Callable[[Talk | None], AbstractAsyncContextManager[Desk]]
 Spoken = Callable[[Settings], AbstractAsyncContextManager[Desk]]
@@ -27,25 +27,27 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_world() -> World:
-    """A plant as it is opened, for everybody who only looks."""
-    return opened(7, NOW)
+def opened_plant() -> Template:
+    """A plant as it is opened, for everybody to have one alike."""
+    return Template(opened(7, NOW))
 
 
 @pytest.fixture
-async def plain(empty_records: Path, shared_world: World, tmp_path: Path) -> AsyncGenerator[Desk]:
+async def plain(
+    empty_records: Path, opened_plant: Template, tmp_path: Path
+) -> AsyncGenerator[Desk]:
     """A desk without a model."""
-    async with desk(tmp_path / "home", empty_records, shared_world) as opened:
+    async with desk(tmp_path / "home", empty_records, opened_plant) as opened:
         yield opened
 
 
 @pytest.fixture
-def talking(empty_records: Path, shared_world: World, tmp_path: Path) -> Opening:
+def talking(empty_records: Path, opened_plant: Template, tmp_path: Path) -> Opening:
     """Opens a desk with a model to talk to."""
-    return lambda talk: desk(tmp_path / "home", empty_records, shared_world, talk)
+    return lambda talk: desk(tmp_path / "home", empty_records, opened_plant, talk)
 
 
 @pytest.fixture
-def spoken(empty_records: Path, shared_world: World, tmp_path: Path) -> Spoken:
+def spoken(empty_records: Path, opened_plant: Template, tmp_path: Path) -> Spoken:
     """Opens a desk with the model that settings name."""
-    return lambda settings: desk(tmp_path / "home", empty_records, shared_world, None, settings)
+    return lambda settings: desk(tmp_path / "home", empty_records, opened_plant, None, settings)

@@ -33,6 +33,7 @@ from tools.plant.reading import load_plants
 from tools.sandbox.app import plant_doors
 from tools.sandbox.floors.finding import floor_of_order
 from tools.sandbox.scenarios.catalog import scenario
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 
@@ -62,28 +63,11 @@ def unheard(*_: Any) -> None:
     """Stands for a dispatcher that nobody runs."""
 
 
-class Place:
-    """The plant: one that is shared while it is only looked at, a copy once it may change."""
-
-    def __init__(self, shared: World) -> None:
-        self.transport = WorldTransport(shared, plant_doors())
-        self._shared = shared
-
-    def now(self) -> datetime:
-        return self.transport.world.clock.now()
-
-    def own(self) -> World:
-        """Return a world that this desk may change."""
-        if self.transport.world is self._shared:
-            self.transport.world = World.load(self._shared.dump())
-        return self.transport.world
-
-
 @dataclass
 class Desk:
     """Concord, and its chat."""
 
-    place: Place
+    transport: WorldTransport
     concord: Machinery
     brain: Brain
     said: list[Message] = field(default_factory=list[Message])
@@ -91,7 +75,7 @@ class Desk:
     @property
     def world(self) -> World:
         """The plant's systems, to change them."""
-        return self.place.own()
+        return self.transport.world
 
     async def ask(
         self,
@@ -175,13 +159,14 @@ def turn(
 async def desk(
     home: Path,
     empty: Path,
-    shared: World,
+    opened: Template,
     talk: Talk | None = None,
     settings: Settings | None = None,
 ) -> AsyncGenerator[Desk]:
     """Open a desk on a plant, with records of its own; settings may name a model to talk to."""
-    place = Place(shared)
-    wires = Wires(dict(ENVIRONMENT), place.now, place.transport, Rhythm(sleep=no_wait))
+    transport = WorldTransport(opened.world(), plant_doors())
+    now = transport.world.clock.now
+    wires = Wires(dict(ENVIRONMENT), now, transport, Rhythm(sleep=no_wait))
     files = load_plants(ROOT / "tools/sandbox/plants", wires.env)
     plants = {code: connected(plant, wires) for code, plant in files.items()}
     async with AsyncExitStack() as stack:
@@ -196,7 +181,7 @@ async def desk(
         stack.push_async_callback(concord.judges.close)
         stack.callback(concord.precedents.close)
         talk = talk or talk_of(concord, in_folder(shipped()))
-        yield Desk(place, concord, brain_of(concord, unheard, talk))
+        yield Desk(transport, concord, brain_of(concord, unheard, talk))
 
 
 def texts_kept(of: Desk) -> list[Any]:

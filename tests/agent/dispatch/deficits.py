@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -15,6 +17,8 @@ from pydantic import SecretStr
 from agent.bootstrap import Machinery, database_of, wire
 from agent.case.ruling import Answer, Role
 from agent.records.answers import Answered
+from agent.records.database import FILE, Database
+from agent.records.migrations import upgrade
 from agent.savers import saver_for
 from agent.settings import Settings
 from agent.sides import ConnectedPlant, Wires, connected
@@ -31,6 +35,7 @@ from tools.sandbox.dm.state import DmState
 from tools.sandbox.ignition.state import IgnitionState
 from tools.sandbox.s4.state import S4, StockKey
 from tools.sandbox.seed.plants import books
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 
@@ -74,18 +79,38 @@ class Deficit:
         return json.dumps({**self.event, "id": name}).encode()
 
 
+OPENING = datetime(2026, 3, 17, 8, tzinfo=UTC)
+
+
 def new_world(now: datetime | None = None) -> World:
     """A plant that runs with real time, so that what takes time does."""
-    start = now or datetime(2026, 3, 17, 8, tzinfo=UTC)
-    seeded = books(SEED, start)
+    start = now or OPENING
+    world = _at_opening().world() if start == OPENING else _seeded(start)
+    world.clock = SandboxClock(start, running=True)
+    return world
+
+
+@cache
+def _at_opening() -> Template:
+    return Template(_seeded(OPENING))
+
+
+def _seeded(start: datetime) -> World:
+    plants = books(SEED, start)
     return World(
         seed=SEED,
-        clock=SandboxClock(start, running=True),
-        s4=S4.from_books(seeded),
-        dm=DmState.from_books(seeded),
-        ignition=IgnitionState.from_books(seeded),
-        cmms=CmmsState.from_books(seeded),
+        clock=SandboxClock(start),
+        s4=S4.from_books(plants),
+        dm=DmState.from_books(plants),
+        ignition=IgnitionState.from_books(plants),
+        cmms=CmmsState.from_books(plants),
     )
+
+
+@cache
+def _orders() -> Sequence[ProductionOrder]:
+    """The plant's orders as they were seeded; when it opened does not change them."""
+    return books(SEED, OPENING)[0].erp.orders
 
 
 def environment(urls: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -137,12 +162,30 @@ async def concord(
         ours = plants or connected_plants(settings, wires)
         for one in ours.values():
             stack.push_async_callback(one.close)
+        if settings.database_url is None:
+            _lay(settings.home / FILE)
         database = database_of(settings)
         stack.callback(database.dispose)
         saver = await stack.enter_async_context(saver_for(settings))
         machinery = wire(settings, ours, database, saver, wires)
         stack.callback(machinery.precedents.close)
         yield machinery
+
+
+def _lay(file: Path) -> None:
+    """Lay a file with empty tables where there is none: making them takes longer than a case."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_bytes(_tables())
+
+
+@cache
+def _tables() -> bytes:
+    with TemporaryDirectory() as folder:
+        database = Database.of_home(Path(folder))
+        upgrade(database.engine)
+        database.dispose()
+        return (Path(folder) / FILE).read_bytes()
 
 
 def connected_plants(settings: Settings, wires: Wires) -> dict[str, ConnectedPlant]:
@@ -160,7 +203,7 @@ def takable(world: World, most: int = 1) -> list[tuple[ProductionOrder, Componen
     """Components that no other of them needs, at most so many of each order."""
     found = list[tuple[ProductionOrder, Component]]()
     materials = set[str]()
-    for order in books(SEED, world.clock.now())[0].erp.orders:
+    for order in _orders():
         if order.status.value == "released":
             mine = [part for part in order.components if _takable(world, part, materials)][:most]
             found += [(order, part) for part in mine]

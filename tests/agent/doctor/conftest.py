@@ -10,19 +10,20 @@ from tests.agent.doctor.patients import SHIPPED, Patient
 from tools.sandbox.clock import SandboxClock
 from tools.sandbox.opening import opened
 from tools.sandbox.serve import served
+from tools.sandbox.template import Template
 from tools.sandbox.world import World
 
 
 @pytest.fixture(scope="session")
-def template() -> bytes:
+def template() -> Template:
     """A world as it is opened, made once: the seeded generator takes a while."""
-    return opened(7, now()).dump()
+    return Template(opened(7, now()))
 
 
 @pytest.fixture
-async def patient(concord_home: Path, template: bytes) -> AsyncGenerator[Patient]:
+async def patient(concord_home: Path, template: Template) -> AsyncGenerator[Patient]:
     def present() -> World:
-        world = World.load(template)
+        world = template.world()
         world.clock = SandboxClock.real()
         return world
 

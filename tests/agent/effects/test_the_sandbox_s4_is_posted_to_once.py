@@ -33,6 +33,7 @@ from tools.sandbox.s4.services import SERVICES
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
 from tools.sandbox.servers import Server
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 from tools.sap.landscape import Landscape
@@ -65,15 +66,15 @@ def plants() -> tuple[PlantBook, ...]:
 
 
 @pytest.fixture(scope="module")
-def stored(plants: tuple[PlantBook, ...]) -> bytes:
-    return World(clock=SandboxClock(NOW), s4=S4.from_books(plants)).dump()
+def template(plants: tuple[PlantBook, ...]) -> Template:
+    return Template(World(clock=SandboxClock(NOW), s4=S4.from_books(plants)))
 
 
 @pytest.fixture
 async def plant(
-    plants: tuple[PlantBook, ...], stored: bytes, database: Database
+    plants: tuple[PlantBook, ...], template: Template, database: Database
 ) -> AsyncIterator[Plant]:
-    world = World.load(stored)
+    world = template.world()
 
     async def sleep(seconds: float) -> None:
         world.clock.advance(seconds)

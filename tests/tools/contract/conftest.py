@@ -36,6 +36,7 @@ from tools.sandbox.ignition.server import TOKEN_HEADER
 from tools.sandbox.ignition.state import IgnitionState
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 from tools.sap.landscape import Landscape
@@ -50,7 +51,7 @@ MESES = ("fakes", "MES")
 CMMSES = ("fakes", "S/4", "CMMS")
 
 
-Stored = Callable[[str, str], bytes]
+Stored = Callable[[str, str], Template]
 
 
 class Recorder(WorldTransport):
@@ -86,7 +87,7 @@ class Connectors:
         }
         if implementation == "fakes":
             return fake_plant(self.book, lambda: NOW).sides[system]
-        self.transport.world = World.load(self.stored(self.book.plant, implementation))
+        self.transport.world = self.stored(self.book.plant, implementation).world()
         return makers[system, implementation]()
 
     def _connection(self, name: str, base_url: str, credentials: httpx.Auth) -> Connection:
@@ -164,7 +165,7 @@ def stored(both_books: tuple[PlantBook, ...]) -> Stored:
     """Worlds by plant and implementation, holding only the system that is meant."""
 
     @cache
-    def world(plant: str, implementation: str) -> bytes:
+    def world(plant: str, implementation: str) -> Template:
         own = [book for book in both_books if book.plant == plant]
         made = World(clock=SandboxClock(NOW))
         match implementation:
@@ -176,7 +177,7 @@ def stored(both_books: tuple[PlantBook, ...]) -> Stored:
                 made.dm = DmState.from_books(own)
             case _:
                 made.cmms = CmmsState.from_books(own)
-        return made.dump()
+        return Template(made)
 
     return world
 

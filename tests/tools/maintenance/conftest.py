@@ -13,6 +13,7 @@ from tools.sandbox.door import Door, Doors
 from tools.sandbox.exchange import Request, Response
 from tools.sandbox.seed.plants import books
 from tools.sandbox.servers import Server
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 
@@ -21,15 +22,15 @@ Connect = Callable[..., Connection]
 
 
 @pytest.fixture(scope="session")
-def template() -> bytes:
+def template() -> Template:
     world = World()
     world.cmms = CmmsState.from_books(books(1, world.clock.now())[1:])
-    return world.dump()
+    return Template(world)
 
 
 @pytest.fixture
-def world(template: bytes) -> World:
-    return World.load(template)
+def world(template: Template) -> World:
+    return template.world()
 
 
 async def _at_once(_: float) -> None:

@@ -17,6 +17,7 @@ from tools.sandbox.s4.services import SERVICES
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
 from tools.sandbox.servers import Server
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 from tools.sap.landscape import Landscape
@@ -37,13 +38,13 @@ def book(plants: tuple[PlantBook, ...]) -> PlantBook:
 
 
 @pytest.fixture(scope="session")
-def stored(plants: tuple[PlantBook, ...]) -> bytes:
-    return World(clock=SandboxClock(NOW), s4=S4.from_books(plants)).dump()
+def template(plants: tuple[PlantBook, ...]) -> Template:
+    return Template(World(clock=SandboxClock(NOW), s4=S4.from_books(plants)))
 
 
 @pytest.fixture
-def world(stored: bytes) -> World:
-    return World.load(stored)
+def world(template: Template) -> World:
+    return template.world()
 
 
 async def no_sleep(_: float) -> None:

@@ -15,6 +15,7 @@ from tools.sandbox.ignition.state import IgnitionState
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
 from tools.sandbox.servers import Server
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 
@@ -23,17 +24,17 @@ Connect = Callable[..., Connection]
 
 
 @pytest.fixture(scope="session")
-def template() -> bytes:
+def template() -> Template:
     world = World()
     plants = books(1, world.clock.now())[1:]
     world.ignition = IgnitionState.from_books(plants)
     world.s4 = S4.from_books(plants)
-    return world.dump()
+    return Template(world)
 
 
 @pytest.fixture
-def world(template: bytes) -> World:
-    return World.load(template)
+def world(template: Template) -> World:
+    return template.world()
 
 
 async def _at_once(_: float) -> None:

@@ -1,4 +1,3 @@
-import pickle
 from collections.abc import Callable
 
 import httpx
@@ -19,6 +18,7 @@ from tools.sandbox.exchange import Request, Response
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
 from tools.sandbox.servers import Server
+from tools.sandbox.template import Template
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
 
@@ -36,24 +36,24 @@ def book() -> PlantBook:
 
 
 @pytest.fixture(scope="session")
-def template(book: PlantBook) -> bytes:
-    return World(dm=DmState.from_books([book])).dump()
+def template(book: PlantBook) -> Template:
+    return Template(World(dm=DmState.from_books([book])))
 
 
 @pytest.fixture(scope="session")
-def erp_template(book: PlantBook) -> bytes:
-    return pickle.dumps(S4.from_books([book]))
+def erp_template(book: PlantBook) -> Template:
+    return Template(World(s4=S4.from_books([book])))
 
 
 @pytest.fixture
-def world(template: bytes) -> World:
-    return World.load(template)
+def world(template: Template) -> World:
+    return template.world()
 
 
 @pytest.fixture
-def erp(world: World, erp_template: bytes) -> None:
+def erp(world: World, erp_template: Template) -> None:
     """Stand an ERP beside the shop floor."""
-    world.s4 = pickle.loads(erp_template)
+    world.s4 = erp_template.world().s4
 
 
 async def _at_once(_: float) -> None:

@@ -16,10 +16,11 @@ from tools.sandbox.floors.finding import floor_of
 from tools.sandbox.floors.floor import Impossible
 from tools.sandbox.opening import opened
 from tools.sandbox.s4.entries import StockKey
+from tools.sandbox.template import Template
 from tools.sandbox.world import World
 
 NOW = datetime(2026, 3, 17, 8, 0, tzinfo=UTC)
-STORED = opened(7, NOW).dump()
+OPENED = Template(opened(7, NOW))
 BEGIN: list[dict[str, Any]] = [
     {"do": "find_order", "as": "run", "plant": "${plant}"},
     {"do": "supply", "order": "${run.order}"},
@@ -72,15 +73,15 @@ GIVEN = {
 
 
 @cache
-def begun(plant: str) -> tuple[bytes, dict[str, str]]:
-    world = World.load(STORED)
+def begun(plant: str) -> tuple[Template, dict[str, str]]:
+    world = OPENED.world()
     names = read(BEGIN).play(world, GIVEN[plant])
-    return World.load(world.dump()).dump(), names
+    return Template(world), names
 
 
 def play(plant: str, *rows: dict[str, Any]) -> tuple[World, dict[str, str]]:
-    stored, names = begun(plant)
-    world = World.load(stored)
+    template, names = begun(plant)
+    world = template.world()
     return world, read(rows).play(world, names)
 
 
@@ -107,7 +108,7 @@ def assert_in_order(world: World) -> None:
 @pytest.mark.parametrize("row", ONE_OF_EACH, ids=lambda row: row["do"])
 def test_every_verb_works_in_both_plants_and_leaves_order(plant: str, row: dict[str, Any]) -> None:
     world, _ = play(plant, row)
-    assert world.dump() != begun(plant)[0]
+    assert world.dump() != begun(plant)[0].world().dump()
     assert_in_order(world)
 
 
@@ -158,7 +159,7 @@ def test_percentages_are_of_what_the_bill_allows_for_the_lot(plant: str) -> None
     used = [use.quantity.amount for use in entry.uses if use.material == names["run.component"]]
     assert abs(used[0] - Decimal(names["run.share"]) * Decimal("1.5")) <= 1
     assert entry.state is ConfirmationState.HELD
-    assert world.s4.confirmations.keys() == World.load(STORED).s4.confirmations.keys()
+    assert world.s4.confirmations.keys() == OPENED.world().s4.confirmations.keys()
 
 
 @pytest.mark.parametrize("plant", GIVEN)
@@ -230,7 +231,7 @@ def test_a_lower_quantity_needs_fewer_components() -> None:
     world, names = play("1010", {"do": "order_quantity", "order": "${run.order}", "quantity": "10"})
     row = world.s4.components[(names["run.order"], names["run.item"])]
     planned = Decimal(names["run.planned"])
-    before = World.load(STORED).s4.components[(names["run.order"], names["run.item"])]
+    before = OPENED.world().s4.components[(names["run.order"], names["run.item"])]
     assert row["RequiredQuantity"] == before["RequiredQuantity"] * 10 / planned
     assert floor_of(world, "1010").order(names["run.order"]).quantity.amount == planned
 

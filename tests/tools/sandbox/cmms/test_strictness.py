@@ -10,21 +10,22 @@ from tools.sandbox.cmms.server import ROOT, serve
 from tools.sandbox.cmms.state import CmmsState
 from tools.sandbox.exchange import Request, Response
 from tools.sandbox.seed.plants import books
+from tools.sandbox.template import Template
 from tools.sandbox.world import World
 
 JSON = {"authorization": "Bearer plant-in-a-box", "content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def template() -> bytes:
+def template() -> Template:
     world = World()
     world.cmms = CmmsState.from_books(books(1, world.clock.now())[1:])
-    return world.dump()
+    return Template(world)
 
 
 @pytest.fixture
-def world(template: bytes) -> World:
-    return World.load(template)
+def world(template: Template) -> World:
+    return template.world()
 
 
 def ask(

@@ -18,6 +18,7 @@ from tools.sandbox.dm.server import refuse, serve, settle
 from tools.sandbox.dm.state import DmState
 from tools.sandbox.exchange import Request
 from tools.sandbox.seed.plants import books
+from tools.sandbox.template import Template
 from tools.sandbox.world import World
 
 PLANT = "1010"
@@ -52,13 +53,13 @@ def _json(body: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def template() -> bytes:
-    return World(dm=DmState.from_books(books(1, World().clock.now())[:1])).dump()
+def template() -> Template:
+    return Template(World(dm=DmState.from_books(books(1, World().clock.now())[:1])))
 
 
 @pytest.fixture
-def world(template: bytes) -> World:
-    return World.load(template)
+def world(template: Template) -> World:
+    return template.world()
 
 
 @pytest.fixture

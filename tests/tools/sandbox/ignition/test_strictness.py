@@ -12,6 +12,7 @@ from tools.sandbox.ignition.server import ROOT, serve
 from tools.sandbox.ignition.state import IgnitionState
 from tools.sandbox.seed.plants import books
 from tools.sandbox.servers import Server
+from tools.sandbox.template import Template
 from tools.sandbox.world import World
 
 PLANT = "1710"
@@ -20,15 +21,15 @@ MARK = "0123456789abcdef" * 2
 
 
 @pytest.fixture(scope="module")
-def template() -> bytes:
+def template() -> Template:
     world = World()
     world.ignition = IgnitionState.from_books(books(1, world.clock.now())[1:])
-    return world.dump()
+    return Template(world)
 
 
 @pytest.fixture
-def world(template: bytes) -> World:
-    return World.load(template)
+def world(template: Template) -> World:
+    return template.world()
 
 
 def ask(world: World, method: str, path: str, query: str = "", **more: Any) -> Response:

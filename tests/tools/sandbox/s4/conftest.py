@@ -26,6 +26,7 @@ from tools.objects.units import AlternativeUnit
 from tools.sandbox.clock import SandboxClock
 from tools.sandbox.s4.clerk import Clerk
 from tools.sandbox.s4.state import S4
+from tools.sandbox.template import Template
 from tools.sandbox.world import World
 
 TODAY = datetime(2026, 3, 17, 8, 0, tzinfo=UTC)
@@ -219,8 +220,8 @@ def message() -> SyncMessage:
 
 @pytest.fixture(scope="session")
 def fresh() -> Callable[[], World]:
-    template = World(clock=SandboxClock(TODAY), s4=S4.from_books([book()])).dump()
-    return lambda: World.load(template)
+    template = Template(World(clock=SandboxClock(TODAY), s4=S4.from_books([book()])))
+    return template.world
 
 
 @pytest.fixture

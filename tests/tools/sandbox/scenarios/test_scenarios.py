@@ -12,10 +12,10 @@ from tools.sandbox.exchange import Request
 from tools.sandbox.opening import opened
 from tools.sandbox.scenarios.catalog import NoSuchScenario, performances, scenario, scenarios
 from tools.sandbox.scenarios.scenario import Settle, Told
-from tools.sandbox.world import World
+from tools.sandbox.template import Template
 
 NOW = datetime(2026, 3, 17, 8, 0, tzinfo=UTC)
-STORED = {seed: opened(seed, NOW).dump() for seed in (7, 8)}
+OPENED = {seed: Template(opened(seed, NOW)) for seed in (7, 8)}
 THE_FOUR = {
     "production/confirmation_variance",
     "production/confirmation_quantity",
@@ -27,14 +27,14 @@ THE_FOUR = {
 @cache
 def happened(name: str, seed: int = 7) -> Told:
     """Let a scenario happen; worlds are not kept, a hundred of them would be slow to keep."""
-    world = World.load(STORED[seed])
+    world = OPENED[seed].world()
     told = scenario(name).happen(world)
     assert world.journal.entries == []
     assert all(amount >= 0 for amount in world.s4.stock.values())
     return told
 
 
-@pytest.mark.parametrize("seed", STORED)
+@pytest.mark.parametrize("seed", OPENED)
 @pytest.mark.parametrize("name", scenarios())
 def test_a_scenario_happens_and_can_be_read(name: str, seed: int) -> None:
     told = happened(name, seed)
@@ -57,7 +57,7 @@ def test_a_scenario_names_a_cause_its_playbook_knows_and_is_recognised_by_it(nam
 
 
 def test_all_scenarios_happen_one_after_the_other_in_one_world() -> None:
-    world = World.load(STORED[7])
+    world = OPENED[7].world()
     for listed in scenarios().values():
         listed.happen(world)
 
@@ -81,7 +81,7 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
 
 
 def test_a_running_box_that_has_no_such_order_left_says_so() -> None:
-    world = World.load(STORED[7])
+    world = OPENED[7].world()
     world.dm.orders.clear()
     stage = Stage(world, "token", lambda: world, performances(), lambda _: None)
     headers = {"authorization": "Bearer token"}
@@ -94,4 +94,4 @@ def test_a_running_box_that_has_no_such_order_left_says_so() -> None:
 def test_the_month_before_is_open_in_the_first_days_of_a_month() -> None:
     early = opened(7, datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
     assert early.s4.period_of("1010")[0].month == 2
-    assert World.load(STORED[7]).s4.period_of("1010")[0].month == 3
+    assert OPENED[7].world().s4.period_of("1010")[0].month == 3
