@@ -19,6 +19,7 @@ only with the decision on the same attempt and the same remedy.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +31,7 @@ from langgraph.types import Command, StateSnapshot
 
 from agent.case.ruling import Ruling, Verb
 from agent.context import Context
+from agent.correlation import correlated
 from agent.effects.keys import numbered
 from agent.graph import Machine
 from agent.plain import dump, load, load_plan
@@ -84,8 +86,13 @@ class Advance:
         self._context = context
 
     async def turn(self, case: str, decision: str | None, step: Step = directly) -> Rested:
-        """Run one turn of a case: from its signal, or from a recorded decision."""
-        with span("turn", case=case, decision=decision or ""):
+        """Run one turn of a case: from its signal, or from a recorded decision.
+
+        What it logs, traces and writes down bears the id of the request that brought it about.
+        """
+        request = await self._context.records.correlation(case)
+        within = correlated(request) if request else nullcontext()
+        with within, span("turn", case=case, decision=decision or ""):
             return await self._turn(case, decision, step)
 
     async def _turn(self, case: str, decision: str | None, step: Step) -> Rested:

@@ -37,6 +37,9 @@ PURGED = "case purged"
 GONE = "(purged)"
 """Who did what, where that is not kept any more."""
 
+RECENT = 20
+"""So many entries of a case are looked through for the request it belongs to."""
+
 ROOT = "0" * 64
 """What the first entry names as the one before it."""
 
@@ -169,6 +172,17 @@ def emptied_by(link: Link) -> int | None:
     said = link.details
     by = said.get("purged") if set(said) == {"purged"} else None
     return by if isinstance(by, int) and link.who in {GONE, MACHINE} else None
+
+
+def correlation_of(session: Session, case: str) -> str | None:
+    """Return the latest request that a case has to do with, among its latest entries."""
+    details = session.scalars(
+        select(col(AuditRow.details))
+        .where(col(AuditRow.case_id) == case)
+        .order_by(desc(col(AuditRow.sequence)))
+        .limit(RECENT)
+    )
+    return next((str(one["correlation"]) for one in details if one.get("correlation")), None)
 
 
 class AuditTrail:

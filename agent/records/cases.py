@@ -161,6 +161,10 @@ class CaseRecords:
         entry = audit.Entry(who, what, case, details=details)
         await self._write(lambda s, at: audit.append(s, entry, at))
 
+    async def correlation(self, case: str) -> str | None:
+        """Return the latest request that a case has to do with."""
+        return await self._read(lambda s: audit.correlation_of(s, case))
+
     async def settle(self, outcome: Outcome, at: datetime | None = None) -> None:
         """Record what became of a case."""
         await self._write(lambda s, now: outcomes.settle(s, outcome, at or now))

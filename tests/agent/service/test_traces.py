@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from agent import traces
 from agent.bootstrap import Machinery
+from agent.correlation import correlated
 from tests.agent.service.waiting import waiting_case
 from tools.sandbox.world import World
 
@@ -50,3 +51,18 @@ async def test_without_anybody_looking_there_is_no_span(machinery: Machinery, wo
     traces.start(kept, at_once=True)()
     await waiting_case(machinery, world)
     assert kept.spans == []
+
+
+async def test_a_turn_bears_the_id_of_the_request_that_brought_its_signal(
+    machinery: Machinery, world: World
+) -> None:
+    with correlated("r-1"):
+        case, _ = await waiting_case(machinery, world)
+    kept = Kept()
+    stop = traces.start(kept, at_once=True)
+    try:
+        await machinery.advance.turn(case, None)
+    finally:
+        stop()
+    [turn] = [span for span in kept.spans if span.name == "turn"]
+    assert (turn.attributes or {})["concord.correlation_id"] == "r-1"
