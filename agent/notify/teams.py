@@ -11,19 +11,18 @@ from types import MappingProxyType
 from typing import Any
 
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
 
 from agent.case.text import Text, text
 from agent.notify.escaping import plain
 from agent.notify.lint import CARD
 from agent.notify.told import Told
-from agent.words.catalog import Language, translator
+from agent.words.catalog import Language
+from agent.words.speech import Speech
 from tools.plant.authority import Criticality
 from tools.plant.model import Plant
 from tools.plant.notify import Topic
 
 SHORT = 120
-LOCALES: Mapping[str, str] = MappingProxyType({"en": "en_GB", "de": "de_DE"})
 MOMENTS: Mapping[str, str] = MappingProxyType({"en": "d MMM y, HH:mm", "de": "dd.MM.y, HH:mm"})
 HEADINGS: Mapping[Topic, Text] = MappingProxyType(
     {
@@ -65,12 +64,11 @@ def message(told: Told, plant: Plant, link: str | None) -> dict[str, Any]:
 
 
 class _Card:
-    """One card in the plant's language."""
+    """One card in the plant's language: words, numbers, money and units."""
 
     def __init__(self, told: Told, plant: Plant) -> None:
         self._told, self._plant = told, plant
-        self._translate = translator(Language(plant.site.language))
-        self._locale = LOCALES[plant.site.language]
+        self._speech = Speech(Language(plant.site.language), plant.zone)
 
     def content(self, link: str | None) -> dict[str, Any]:
         told = self._told
@@ -126,22 +124,21 @@ class _Card:
         kind, _, name = rest.partition("/")
         if not name:
             return self._told.object
-        return f"{self._translate(kind.replace('_', ' ').capitalize())} {name}"
+        return f"{self._speech(kind.replace('_', ' ').capitalize())} {name}"
 
     def _due(self) -> str:
         due = self._told.due_at
         if due is None or not self._told.asks:
             return ""
         local = self._plant.local(due)
-        shown = format_datetime(local, MOMENTS[self._plant.site.language], locale=self._locale)
+        shown = format_datetime(
+            local, MOMENTS[self._plant.site.language], locale=self._speech.locale
+        )
         return f"{shown} ({local.tzname()})"
 
     def _value(self) -> str:
         value = self._told.value
-        if value is None:
-            return ""
-        amount = format_decimal(value.amount, "#,##0.00", locale=self._locale)
-        return f"{amount} {value.currency}"
+        return "" if value is None else self._speech.money(value)
 
     def _action(self, link: str) -> dict[str, Any]:
         title = text("Review and decide") if self._told.asks else text("Look at the case")
@@ -151,7 +148,7 @@ class _Card:
         return self._said(names[word]) if word in names else word
 
     def _said(self, sentence: Text) -> str:
-        return sentence.said(self._translate)
+        return self._speech.text(sentence)
 
 
 def _block(words: str, **style: Any) -> dict[str, Any]:

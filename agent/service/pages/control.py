@@ -29,8 +29,8 @@ from agent.service.pages.rendering import may, page
 from agent.service.phasing import PhaseChange, changed, foreseen, said_of
 from agent.service.problem import Problem
 from agent.service.shown.governing import governed
-from agent.service.shown.speech import Speech
 from agent.service.shown.terms import PHASE, kind_said
+from agent.words.speech import Speech
 from tools.plant.authority import Phase
 
 BACK = "file"

@@ -20,15 +20,15 @@ from agent.records.waiting import Order, Queue
 from agent.service.pages.reader import Reader, Reading, concord_of, speech_of
 from agent.service.pages.rendering import page
 from agent.service.shown.inbox import Shown, deciding, line_shown, row_shown
-from agent.service.shown.speech import Speech
 from agent.service.shown.terms import CRITICALITY, kind_said
+from agent.words.speech import Speech
 
 ON_A_PAGE = 50
 VIEWS = {
     "mine": "For me",
     "claimed": "Taken on",
     "all": "All that wait",
-    "put-off": "Put off",
+    "put-off": "Put off until later",
     "look": "A person has to look",
     "settled": "Settled",
 }

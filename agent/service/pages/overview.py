@@ -11,8 +11,8 @@ from agent.records.figures import Day, Figures, figures
 from agent.service.pages.reader import Counting, concord_of, speech_of
 from agent.service.pages.rendering import page
 from agent.service.shown.chart import Chart, columns
-from agent.service.shown.speech import Speech
 from agent.service.shown.terms import POSTING, SETTLEMENT, STATUS, kind_said
+from agent.words.speech import Speech
 
 AGES = ("under 1 h", "1 to 4 h", "4 h to 1 day", "1 to 3 days", "over 3 days")
 

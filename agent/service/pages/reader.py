@@ -12,10 +12,10 @@ from fastapi import Depends, Request
 from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.case.ruling import Role
-from agent.service.shown.speech import Speech
 from agent.service.who.door import Admitted
 from agent.service.who.needs import page_needs
 from agent.words.catalog import Language
+from agent.words.speech import Speech
 
 LANGUAGE, KEYS = "concord_language", "concord_keys"
 KEPT_SECONDS = 400 * 86_400

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from agent.authority.deeds import Deed
 from agent.service.pages.assets import assets
 from agent.service.pages.reader import Reader, concord_of, keys_of, speech_of
-from agent.service.shown.speech import Speech, visible
 from agent.service.who.reception import reception
+from agent.words.speech import Speech, visible
 
 NAVIGATION = (
     ("/inbox", Deed.READ_CASES, "Inbox"),

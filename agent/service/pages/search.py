@@ -16,9 +16,9 @@ from agent.service.pages.inbox import objects_of
 from agent.service.pages.reader import Auditing, Reader, concord_of, speech_of
 from agent.service.pages.rendering import page
 from agent.service.shown.inbox import Shown, line_shown
-from agent.service.shown.speech import Speech
 from agent.service.shown.terms import kind_said, object_said
 from agent.service.shown.timeline import Event, timeline
+from agent.words.speech import Speech
 from registry.lineage import Step
 
 LONGEST = 120

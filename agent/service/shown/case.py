@@ -24,7 +24,6 @@ from agent.records.tracing import Trace
 from agent.service.shown.comparison import Comparison, compared
 from agent.service.shown.deadline import Deadline, deadline
 from agent.service.shown.evidence import Evidence, evidence, system_said
-from agent.service.shown.speech import Speech
 from agent.service.shown.terms import (
     POSTING,
     RESULT,
@@ -36,6 +35,7 @@ from agent.service.shown.terms import (
     object_said,
 )
 from agent.service.shown.timeline import Event, timeline
+from agent.words.speech import Speech
 from tools.objects.money import Money
 
 SURE = ((0.95, "very sure"), (0.85, "sure"), (0.7, "rather sure"), (0.5, "unsure"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from agent.service.shown.evidence import system_said
-from agent.service.shown.speech import Speech, leaf
+from agent.words.speech import Speech, leaf
 
 IDENTIFYING = ("reference", "number", "material", "location", "batch", "order", "operation", "item")
 SELDOM_MATTERS = frozenset({"entered_at", "documents", "reference", "etag", "read_at"})
@@ -58,7 +58,7 @@ def _changes(
         if change["before"] == change["after"]:
             continue
         row = Row(
-            str(change["object"]),
+            _object(speech, str(change["object"])),
             speech(str(change["field"])),
             proposal=speech.value(change["after"]),
         )
@@ -67,6 +67,12 @@ def _changes(
         other = "\n".join(_about(speech, facts, str(change["object"]), erp=not in_sap))
         sides = {"sap": before, "floor": other} if in_sap else {"sap": other, "floor": before}
         yield replace(row, **sides)
+
+
+def _object(speech: Speech, name: str) -> str:
+    """Say what is changed; where it lies, in the reader's language."""
+    what, at, place = name.rpartition(" at ")
+    return f"{what} {speech('at {place}', place=place)}" if at else name
 
 
 def _about(speech: Speech, facts: Mapping[str, Any], name: str, *, erp: bool) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.service.shown.speech import Speech
+from agent.words.speech import Speech
 
 SOON = timedelta(minutes=30)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from agent.service.shown.speech import Speech, leaf
+from agent.words.speech import Speech, leaf
 
 SYSTEMS = {"ERP": "SAP", "MES": "MES", "CMMS": "CMMS"}
 """What people call the systems; anything else is Concord's own."""

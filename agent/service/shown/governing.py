@@ -17,8 +17,8 @@ from agent.playbooks.catalog import Catalog
 from agent.playbooks.playbook import Risk
 from agent.records import phases
 from agent.records.settlements import Risks, settled_since
-from agent.service.shown.speech import Speech
 from agent.service.shown.terms import CRITICALITY, PHASE, RISK, kind_said
+from agent.words.speech import Speech
 from tools.objects.money import Money
 from tools.plant.authority import Criticality, Phase
 from tools.plant.model import Plant

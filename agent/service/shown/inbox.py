@@ -11,7 +11,6 @@ from agent.playbooks.playbook import Risk
 from agent.records.pages import Line
 from agent.records.waiting import Waiting
 from agent.service.shown.deadline import Deadline, deadline
-from agent.service.shown.speech import Speech
 from agent.service.shown.terms import (
     CRITICALITY,
     RISK,
@@ -22,6 +21,7 @@ from agent.service.shown.terms import (
     kind_said,
     object_said,
 )
+from agent.words.speech import Speech
 
 
 @dataclass(frozen=True)

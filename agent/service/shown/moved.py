@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.service.shown.evidence import Told, evidence
-from agent.service.shown.speech import Speech
+from agent.words.speech import Speech
 
 MOST = 20
 

@@ -10,7 +10,7 @@ from agent.case.ruling import Answer, Role, Settlement
 from agent.playbooks.catalog import Catalog
 from agent.playbooks.playbook import Risk
 from agent.records.states import CaseStatus, LetterState, PostingState
-from agent.service.shown.speech import Speech
+from agent.words.speech import Speech
 from tools.plant.authority import Phase
 
 STATUS: Mapping[CaseStatus, str] = {

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agent.case.ruling import Role
 from agent.records.audit import Link
 from agent.records.tracing import Trace
-from agent.service.shown.speech import Speech
+from agent.service.shown.terms import ROLE
+from agent.words.speech import Speech
 
 TOLD_OF = ("answer", "reason", "role", "policy", "ruling", "cause", "confidence", "document", "why")
 
@@ -49,7 +51,14 @@ def event(speech: Speech, link: Link) -> Event:
 def _told(speech: Speech, details: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return the details a reader looks for first."""
     return tuple(
-        (speech(name), str(details[name]).replace("_", " "))
+        (speech(name), _word(speech, details[name]))
         for name in TOLD_OF
         if isinstance(details.get(name), (str, int, float)) and str(details[name])
     )
+
+
+def _word(speech: Speech, detail: str | float) -> str:
+    """Say one detail: a role as the pages call it, a number as the reader writes it."""
+    if not isinstance(detail, str):
+        return speech.number(str(detail))
+    return speech(ROLE[Role(detail)]) if detail in set(Role) else detail.replace("_", " ")

@@ -63,6 +63,18 @@ SHOWN = {
         "en",
     ),
 }
+
+
+def test_a_quantity_is_written_as_the_plant_s_people_know_it() -> None:
+    told = replace(TOLD, says=text("Report {after} of {what}", after="12.5 PC", what="M"))
+    german = json.dumps(
+        teams.message(told, plant_of(TEAMS, language="de"), LINK), ensure_ascii=False
+    )
+    assert "12,5" in german
+    assert "12.5" not in german
+    assert "PC" not in german
+
+
 HOSTILE = st.one_of(
     st.text(max_size=600),
     st.text(alphabet="[]()<>*_`#!|~\\{}$@:/.-+=1a \n\t\u202e\u200b\ud800&\"'", max_size=600),
