@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -20,7 +20,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from agent.actions.action import Sides
 from agent.advance import Advance
 from agent.authority.authority import Authority, Certificates
-from agent.authority.cedar import Policies
+from agent.authority.cedar import policies_with
 from agent.authority.certificates import FiledCertificates, Running
 from agent.backup import taken_up
 from agent.clock import now
@@ -241,7 +241,7 @@ def authority_of(
     plants: Mapping[str, Plant], certificates: Certificates | None = None
 ) -> Authority:
     """Return authority with each plant's policies: the core and its own file."""
-    own = {code: _policies(_own(plant)) for code, plant in plants.items()}
+    own = {code: policies_with(_own(plant)) for code, plant in plants.items()}
     return Authority(own, certificates)
 
 
@@ -256,12 +256,6 @@ def precedents_of(settings: Settings, database: Database) -> Precedents:
     embedder = embedder_of(settings)
     index = ChromaIndex(settings.home / "chroma", embedder.name, embedder.dimension)
     return Precedents(RecordedPrecedents(database), index, embedder)
-
-
-@cache
-def _policies(own: str) -> Policies:
-    """Return the policies of one text; reading and checking them takes longer than a case does."""
-    return Policies(own)
 
 
 def _own(plant: Plant) -> str:

@@ -101,6 +101,7 @@ class Connection:
     ) -> None:
         self.system = system
         self.base_url = httpx.URL(base_url)
+        self._root = f"{str(self.base_url).rstrip('/')}/"
         self.session = Session()
         self.limits = limits or Limits()
         self.rhythm = rhythm or Rhythm()
@@ -225,7 +226,8 @@ class Connection:
         else:
             content = write_json(body).encode()
             sent.setdefault("Content-Type", "application/json")
-        return client.build_request(method, url, params=params, headers=sent, content=content)
+        whole = httpx.URL(self._root + url.lstrip("/"))  # joined by httpx it is parsed four times
+        return client.build_request(method, whole, params=params, headers=sent, content=content)
 
     async def _ask(self, client: httpx.AsyncClient, request: httpx.Request, judge: Judge) -> Reply:
         async def attempt() -> Reply:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from agent.authority.cedar import Policies, RemedyDeed, Visit, Word
+from agent.authority.cedar import Policies, RemedyDeed, Visit, Word, policies_with
 from agent.authority.deeds import Deed
 from agent.authority.terms import Question, Terms, terms_of
 from agent.case.conflict import Conflict
@@ -49,7 +49,7 @@ class Authority:
     ) -> None:
         self._policies = policies
         self._certificates = certificates or Uncertified()
-        self._core = Policies()
+        self._core = policies_with()
 
     def judging_by(self, certificates: Certificates) -> Authority:
         """Return the same policies with other certificates."""

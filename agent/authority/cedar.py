@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, cast
 
@@ -107,6 +108,16 @@ class Policies:
         policy = deciding[0] if deciding else "default-deny"
         says = self._says.get(policy, "No policy permits this.")
         return Word(answer.allowed, policy, says)
+
+
+@cache
+def policies_with(own: str = "") -> Policies:
+    """Return the core with a plant's own text; reading and checking it takes longer than a case.
+
+    Raises:
+        BrokenPolicy: The text cannot be used.
+    """
+    return Policies(own)
 
 
 def read(name: str) -> str:

@@ -96,9 +96,12 @@ class Navigation:
     join: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EntityType:
-    """What an entity has. ``etag`` names the property whose value is its ETag."""
+    """What an entity has. ``etag`` names the property whose value is its ETag.
+
+    A type equals itself alone, so that what was worked out of it is found again at once.
+    """
 
     name: str
     key: tuple[str, ...]
@@ -117,7 +120,7 @@ class EntityType:
         return {way.name: way for way in self.navigation}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ComplexType:
     """What a function returns when it returns no entity."""
 

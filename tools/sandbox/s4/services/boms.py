@@ -95,7 +95,7 @@ def _explode(world: World, call: FunctionCall) -> list[Row]:
         deepest = 1
     rows = _level(world.s4, head, quantity, 1, deepest)
     root = {"B_O_M_Hdr_Root_Matl_Hier_Node": head["Material"]}
-    return [shown(EXPLODED.properties, {**row, **root}) for row in rows]
+    return [shown(EXPLODED, {**row, **root}) for row in rows]
 
 
 def _head(state: S4, parameters: Mapping[str, Any]) -> Row:

@@ -122,7 +122,7 @@ def _creatable(words: Vocabulary, types: _Types, headers: EntitySet) -> EntitySe
     def create(world: World, payload: Payload) -> Row:
         now = world.clock.now()
         key = confirm(world.s4, _report(world, words, payload), now)
-        return shown(types.header.properties, world.s4.confirmations[key])
+        return shown(types.header, world.s4.confirmations[key])
 
     return replace(
         headers,
@@ -198,15 +198,15 @@ def _functions(words: Vocabulary, types: _Types) -> tuple[Function, ...]:
     parameters = confirmation_types.PROPOSAL_PARAMETERS + words.extra
 
     def propose(world: World, call: FunctionCall) -> Row:
-        return shown(types.proposal.properties, _proposal(world, call.parameters))
+        return shown(types.proposal, _proposal(world, call.parameters))
 
     def propose_movements(world: World, call: FunctionCall) -> list[Row]:
         rows = _proposed_movements(world.s4, call.parameters)
-        return [shown(types.proposed_movement.properties, row) for row in rows]
+        return [shown(types.proposed_movement, row) for row in rows]
 
     def cancel(world: World, call: FunctionCall) -> Row:
         key = _cancel(world, call.parameters)
-        return shown(types.header.properties, world.s4.confirmations[key])
+        return shown(types.header, world.s4.confirmations[key])
 
     return (
         Function("GetConfProposal", propose, parameters, returns=types.proposal, reads=True),

@@ -70,7 +70,7 @@ RESULT = complex_type("DummyFunctionImportResult", "Boolean: IsInvalid")
 def _create(world: World, payload: Payload) -> Row:
     for name in ("MaintenanceOrderType", "MaintenanceOrderDesc", "Equipment"):
         asking.required(payload, name)
-    return shown(ORDER.properties, create_order(world.s4, payload, world.clock.now()))
+    return shown(ORDER, create_order(world.s4, payload, world.clock.now()))
 
 
 def _step(step: OrderStep) -> Function:

@@ -82,7 +82,7 @@ def _create(world: World, payload: Payload) -> Row:
 
 
 def _header(world: World, key: Key) -> Row:
-    return shown(HEADER.properties, world.s4.documents[key])
+    return shown(HEADER, world.s4.documents[key])
 
 
 def _cancel(world: World, call: FunctionCall) -> Row:
@@ -91,7 +91,7 @@ def _cancel(world: World, call: FunctionCall) -> Row:
 
 def _cancel_item(world: World, call: FunctionCall) -> Row:
     key = _taken_back(world, call.parameters)
-    return shown(ITEM.properties, lines_of(world.s4, key)[0])
+    return shown(ITEM, lines_of(world.s4, key)[0])
 
 
 def _taken_back(world: World, parameters: Mapping[str, Any]) -> Key:

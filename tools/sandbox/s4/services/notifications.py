@@ -90,7 +90,7 @@ def _complete(world: World, call: FunctionCall) -> Row:
 
 
 def _shown(row: Row) -> Row:
-    return shown(NOTIFICATION.properties, row)
+    return shown(NOTIFICATION, row)
 
 
 SERVICE = Service(

@@ -174,7 +174,7 @@ def _change(world: World, header: EntityType, entity: Entity, changes: Payload) 
     row = order_row(world.s4, number)
     row |= {name: value for name, value in changes.items() if name in _CHANGEABLE}
     touch(world.s4, number, now)
-    return shown(header.properties, row)
+    return shown(header, row)
 
 
 def _step(words: Vocabulary, step: Step) -> Function:

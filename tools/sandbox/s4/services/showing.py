@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from tools.objects.identifiers import normal
-from tools.sandbox.odata.edm import EdmType, EntityType, Property
+from tools.sandbox.odata.edm import ComplexType, EdmType, EntityType
 from tools.sandbox.odata.service import EntitySet
 from tools.sandbox.s4.rows import Row
 from tools.sandbox.s4.rules.measures import iso, spoken
@@ -29,33 +29,34 @@ def view(name: str, type_: EntityType, source: Source) -> EntitySet:
     """Return a read-only set over rows of the state; ``dataclasses.replace`` adds handlers."""
 
     def rows(world: World) -> Iterable[Row]:
-        return (shown(type_.properties, row) for row in source(world.s4))
+        return (shown(type_, row) for row in source(world.s4))
 
     def find(world: World, values: Mapping[str, Any]) -> Iterable[Row]:
-        plain = {key: value for key, value in values.items() if key not in _shown_units(type_)}
-        return (
-            shown(type_.properties, row)
-            for row in source(world.s4)
-            if all(_holds(type_, row, key, value) for key, value in plain.items())
-        )
+        units = _shown_units(type_)
+        wanted = [
+            (name, type_.by_name[name].initial, value)
+            for name, value in values.items()
+            if name not in units
+        ]
+        return (shown(type_, row) for row in source(world.s4) if _holds(row, wanted))
 
     def get(world: World, key: Mapping[str, Any]) -> Row | None:
         units = _shown_units(type_)
-        wanted = {name: _normal(value) for name, value in key.items()}
+        plain = [(name, _normal(value)) for name, value in key.items() if name not in units]
         for row in source(world.s4):
-            if all(_normal(row.get(n, "")) == v for n, v in wanted.items() if n not in units):
-                entity = shown(type_.properties, row)
-                if all(entity.get(n) == key[n] for n in key if n in units):
+            if all(_normal(row.get(name, "")) == value for name, value in plain):
+                entity = shown(type_, row)
+                if all(entity.get(name) == key[name] for name in key if name in units):
                     return entity
         return None
 
     return EntitySet(name=name, type=type_, rows=rows, find=find, get=get)
 
 
-def shown(properties: tuple[Property, ...], row: Mapping[str, Any]) -> Row:
-    """Return what of a row these properties show, units spelled out."""
-    result = {prop.name: row[prop.name] for prop in properties if prop.name in row}
-    for unit, iso_name, sap_name in _units(properties):
+def shown(type_: EntityType | ComplexType, row: Mapping[str, Any]) -> Row:
+    """Return what of a row a type shows, units spelled out."""
+    result = {name: row[name] for name in _names(type_) if name in row}
+    for unit, iso_name, sap_name in _units(type_):
         code = row.get(unit, "")
         if code:
             result[unit] = spoken(code)
@@ -67,11 +68,16 @@ def shown(properties: tuple[Property, ...], row: Mapping[str, Any]) -> Row:
 
 
 @cache
-def _units(properties: tuple[Property, ...]) -> tuple[tuple[str, str, str], ...]:
+def _names(type_: EntityType | ComplexType) -> tuple[str, ...]:
+    return tuple(prop.name for prop in type_.properties)
+
+
+@cache
+def _units(type_: EntityType | ComplexType) -> tuple[tuple[str, str, str], ...]:
     """Return each unit property with its ISO and SAP companions, empty where it has none."""
-    names = {prop.name for prop in properties}
+    names = set(_names(type_))
     found: list[tuple[str, str, str]] = []
-    for prop in properties:
+    for prop in type_.properties:
         is_text = prop.type is EdmType.STRING and prop.max_length == _UNIT_LENGTH
         if is_text and _UNIT.fullmatch(prop.name):
             stem = prop.name.removeprefix("Op")
@@ -83,12 +89,12 @@ def _units(properties: tuple[Property, ...]) -> tuple[tuple[str, str, str], ...]
 
 @cache
 def _shown_units(type_: EntityType) -> frozenset[str]:
-    return frozenset(name for names in _units(type_.properties) for name in names if name)
+    return frozenset(name for names in _units(type_) for name in names if name)
 
 
-def _holds(type_: EntityType, row: Row, key: str, value: Any) -> bool:
-    held = row.get(key, type_.by_name[key].initial)
-    return held == value
+def _holds(row: Row, wanted: Iterable[tuple[str, Any, Any]]) -> bool:
+    """Return whether a row has these values; what it leaves out is initial."""
+    return all(row.get(name, initial) == value for name, initial, value in wanted)
 
 
 def _normal(value: Any) -> Any:

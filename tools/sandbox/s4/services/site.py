@@ -33,7 +33,7 @@ def site_service(names: SiteNames) -> Service:
     message = _message_type(names)
 
     def retry(world: World, call: FunctionCall) -> Row:
-        return shown(message.properties, _queue_again(world, call.parameters["MessageID"]))
+        return shown(message, _queue_again(world, call.parameters["MessageID"]))
 
     return Service(
         name=names.service,
