@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -115,7 +116,9 @@ class _Worker:
 
 def _work(pipe: Connection, plan: Plan) -> None:
     with contextlib.suppress(KeyboardInterrupt), TemporaryDirectory(prefix="concord-evals-") as at:
-        asyncio.run(_serve(pipe, Workshop(plan, Path(at))))
+        workshop = Workshop(plan, Path(at))
+        gc.freeze()  # what is loaded by now stays; looking for garbage in it took a tenth of a case
+        asyncio.run(_serve(pipe, workshop))
 
 
 async def _serve(pipe: Connection, workshop: Workshop) -> None:

@@ -56,7 +56,8 @@ CLUES = {
     r"|in spec\b|released|accepted|use as is|concession",
     "gone": r"verbaut|eingebaut|ausgeliefert|versendet|verschickt|schon (verbraucht|verwendet)"
     r"|shipped|built in|installed|already used|delivered to",
-    "transfer": r"umgelagert|umlagerung|geholt|nachgeholt|moved|transferred|fetched|brought",
+    "transfer": r"umgelagert|\bumgel\.|umlagerung|\buml\.|geholt|nachgeholt|moved|transferred"
+    r"|\bxfer|fetched|brought",
     "returned": r"zur.ck(gelegt|gegeben|gebracht|gekommen)|returned|put back|(came|come) back",
     "lost": r"gestohlen|diebstahl|verschwunden|verloren|fehl(t|en) seit|stolen|theft|vanished"
     r"|missing since",

@@ -22,7 +22,7 @@ MENTIONED = (("typing", "entered_wrong"), ("rework", "rework_counted_as_yield"))
 def another(gap: Gap) -> tuple[Entry, ...]:
     """Return the ERP's own entries that look like the shop floor's, and say that they are not."""
     by_hand = (gap.posting,) if gap.posting and gap.posting.it.reference is None else ()
-    alike = dict.fromkeys((*gap.doubles, *gap.scraps, *by_hand))
+    alike = dict.fromkeys((*gap.doubles, *gap.scraps, *gap.parts, *by_hand))
     return tuple(
         one
         for one in alike

@@ -56,6 +56,15 @@ class Gap:
         return tuple(one for one in self.extra if _amounts(one) == own)
 
     @property
+    def parts(self) -> tuple[Entry, ...]:
+        """What was entered in the ERP by hand for the report: parts that are exactly all of it."""
+        several = self.posting is None and len(self.extra) > 1
+        if self.report is None or not several or any(one.it.reference for one in self.extra):
+            return ()
+        whole = tuple(_added(self.extra, name, self.product).quantity for name in MADE)
+        return self.extra if whole == self.report.made(self.product) else ()
+
+    @property
     def off(self) -> tuple[Quantity, ...]:
         """How far the ERP is off in yield, scrap and rework, its own scrap postings included."""
         booked = [self.posting, *self.scraps] if self.posting else [*self.scraps]
@@ -127,7 +136,7 @@ class Gap:
         """Say where the shop floor contradicts itself, or the ERP has what may be the same."""
         if self.report is None:
             return None
-        if self.posting is None and self.extra:
+        if self.posting is None and self.extra and not self.parts:
             return text("The ERP has an entry of its own on operation {step}", step=self.operation)
         made = self.made.quantity
         for step in shop_order.operations if shop_order else ():
@@ -192,12 +201,15 @@ def gap_of(
 
 
 def slip(wrong: Quantity, right: Quantity) -> Fraction | None:
-    """Return the power of ten by which two amounts differ, as they do by a slip of the finger."""
-    same = wrong and wrong.unit == right.unit
-    return next(
-        (by for by in SLIPS if same and Fraction(wrong.amount) * by == Fraction(right.amount)),
-        None,
-    )
+    """Return what one amount times makes the other, where a slip of the finger explains it.
+
+    Zeros or the point went astray, or the number was typed twice in a row.
+    """
+    if not wrong or not right or wrong.unit != right.unit:
+        return None
+    by = Fraction(right.amount) / Fraction(wrong.amount)
+    here, there = plain(wrong.amount), plain(right.amount)
+    return by if by in SLIPS or here == there * 2 or there == here * 2 else None
 
 
 def swapped(one: Quantity, other: Quantity) -> bool:

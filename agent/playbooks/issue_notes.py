@@ -38,6 +38,20 @@ def weighed(path: str, note: str, leanings: Sequence[Leaning]) -> list[Leaning]:
     ]
 
 
+def taken_straight(path: str, note: str, places: Sequence[str]) -> list[Leaning]:
+    """Return what follows where a note names the place it was taken from, and no transfer.
+
+    What was taken straight from there never was at the line, so nobody forgot to book it to there.
+    """
+    if named(note, places) is None or mentions(note, "transfer"):
+        return []
+    says = text("The note says that it was taken straight from there")
+    return [
+        Leaning("wrong_location", 3, says, (path,), from_free_text=True),
+        Leaning("transfer_not_booked", -3, says, (path,), excludes=True, from_free_text=True),
+    ]
+
+
 def named(note: str, places: Sequence[str]) -> str | None:
     """Return the one of several places the note says it was taken from; None where it is unsure.
 

@@ -25,7 +25,7 @@ from agent.case.conflict import Criticality, Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Remedy, Unsettled
 from agent.case.text import Text, text
-from agent.playbooks.issue_notes import named, weighed
+from agent.playbooks.issue_notes import named, taken_straight, weighed
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
     Cause,
@@ -136,7 +136,7 @@ def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
         ]
     leanings = [
         told(NOT_A_CONFLICT, False, short, *cites),
-        *_lying_elsewhere(need),
+        *_lying_elsewhere(need, *_note(facts, need)),
         *_not_to_be_had(facts, need),
         _beyond_need(facts, need),
     ]
@@ -152,10 +152,12 @@ def _note(facts: Facts, need: Need) -> tuple[str, str]:
     return "reported.note", facts.reported.note if facts.reported else ""
 
 
-def _lying_elsewhere(need: Need) -> list[Leaning]:
+def _lying_elsewhere(need: Need, path: str, note: str) -> list[Leaning]:
     """Say whether it lies in another place, and whether the shop floor has it at this one."""
     elsewhere, line = bool(need.places), ("line_side", "stock")
     lies = text("{places} holds enough", places=", ".join(need.places) or "No other place")
+    if need.at_line and (straight := taken_straight(path, note, need.places)):
+        return [*straight, told("nowhere_in_plant", False, lies, "stock")]
     counted = text("The shop floor counts the material at {place}", place=need.place)
     absent = text("The shop floor does not count the material at {place}", place=need.place)
     at_line = counted if need.at_line else absent

@@ -183,7 +183,8 @@ def _unposted(facts: Facts, gap: Gap, report: Entry, plant: Plant) -> dict[str, 
     if beyond is not None:
         mistyped = gap.without_slip(facts.order.quantity) is not None
         return {"entered_wrong": 2, beyond: 1} if mistyped else {beyond: 3}
-    return {NOT_A_CONFLICT if report.it.state in WAITS else "erp_posting_missing": 3}
+    there = gap.parts or report.it.state in WAITS
+    return {NOT_A_CONFLICT if there else "erp_posting_missing": 3}
 
 
 def _posted(facts: Facts, gap: Gap, report: Entry, posting: Entry, plant: Plant) -> dict[str, int]:
