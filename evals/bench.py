@@ -17,11 +17,9 @@ from pathlib import Path
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.advance import Advance
-from agent.authority.authority import Authority, Uncertified
+from agent.authority.authority import Authority, Certificates, Uncertified
 from agent.bootstrap import Machinery, authority_of, wire
-from agent.case.conflict import Conflict
 from agent.graph import Machine, build
-from agent.playbooks.playbook import Risk
 from agent.precedents.embedding import Hashing
 from agent.precedents.index import Entry
 from agent.precedents.precedents import Precedents
@@ -33,6 +31,7 @@ from agent.reasoning.weighing import Weighing
 from agent.sides import ConnectedPlant, Wires, connected
 from evals.desk import Desk, Desks
 from evals.index import MemoryIndex
+from evals.licence import Everything
 from evals.world import ADDRESSES, doors
 from tools.patience import Rhythm
 from tools.plant.authority import Phase, Phases
@@ -57,23 +56,12 @@ def weighing(_place: Place) -> Reasoner:
     return Weighing()
 
 
-class _Everything:
-    """Every judge is certified for everything."""
-
-    def threshold(self, judge: str, conflict: Conflict, risk: Risk) -> float | None:
-        """Return a threshold that every confidence reaches."""
-        return 0.0
-
-
-EVERYTHING = _Everything()
-
-
 @dataclass(frozen=True)
 class Trial:
     """How one case is tried: in which phase, by whom, and after which settled cases.
 
     ``recalled`` is filled with the precedents the judge was shown, nearest first. ``certified``
-    takes the judge for certified in every class of risk.
+    takes the judge for certified, as far as ``certificates`` say.
     """
 
     phase: Phase
@@ -81,6 +69,7 @@ class Trial:
     precedents: Mapping[str, Sequence[Entry]] = field(default_factory=dict[str, Sequence[Entry]])
     recalled: list[str] = field(default_factory=list[str])
     certified: bool = False
+    certificates: Certificates = Everything()
 
 
 @dataclass(frozen=True)
@@ -119,7 +108,9 @@ class Bench:
             reasoner=judging.reasoner,
             identifier=judging.identifier,
             precedents=Precedents(RecordedPrecedents(desk.database), index, Hashing()),
-            authority=self.policies.judging_by(EVERYTHING if trial.certified else Uncertified()),
+            authority=self.policies.judging_by(
+                trial.certificates if trial.certified else Uncertified()
+            ),
         )
         return replace(
             concord, judges=judging, context=context, advance=Advance(machine, saver, context)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.authority.certificates import Fits
 from agent.judging import metadata_of
 from agent.playbooks.catalog import catalog
 from agent.reasoning.asker import Asker, of_status
@@ -136,11 +137,13 @@ class Models:
         settings: How models are asked.
         asker: Who answers, and what is kept.
         version: The prompt's version; None is the one in production.
+        fits: How confidence is fitted.
     """
 
     settings: Settings
     asker: KeptAsker
     version: str | None
+    fits: Fits = Fits()
     heard: Heard = field(default_factory=Heard)
 
     def reasoner(self, place: Place) -> Reasoner:
@@ -149,8 +152,9 @@ class Models:
         line = Line(self.asker, self.heard, rhythm, price_of(settings), settings.model_seconds / 2)
         metadata = metadata_of(place.plants)
         words = ChosenWords(in_folder(shipped()), catalog(), metadata, self.version)
-        asking = Asking((line,), words, rhythm, allowance_of(settings), ModelFit(), place.people)
-        return ModelReasoner(asking, catalog(), Weighing())
+        fit = self.fits.model or ModelFit()
+        asking = Asking((line,), words, rhythm, allowance_of(settings), fit, place.people)
+        return ModelReasoner(asking, catalog(), Weighing(self.fits.weighing))
 
     @property
     def spent(self) -> Spending:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from agent.authority.certificates import Fits, fits_of
 from agent.clock import now
 from agent.settings import Settings, read_settings
 from evals.case import Case
@@ -39,8 +40,9 @@ class NotWanted(Exception):
 class Wish:
     """What somebody wants run, in their words.
 
-    ``phases`` may name ``certified``: phase act, with the judge taken for certified. ``cases`` is a
-    folder of generated golden files, which are all for calibrating.
+    ``phases`` may name ``certified``: phase act, with the judge taken for certified, or going by
+    the certificates of the home folder that ``certified_by`` names. ``cases`` is a folder of
+    generated golden files, which are all for calibrating.
     """
 
     split: str = "dev"
@@ -56,6 +58,7 @@ class Wish:
     ask: bool = True
     playbook: str | None = None
     cases: Path | None = None
+    certified_by: Path | None = None
 
 
 def order_of(wish: Wish, results: Path | None = None) -> Order:
@@ -73,6 +76,8 @@ def order_of(wish: Wish, results: Path | None = None) -> Order:
         prompt=_prompt(wish) if models else None,
         cache=home / CACHE,
         ask=wish.ask,
+        home=wish.certified_by,
+        fits=fits_of(wish.certified_by, now) if wish.certified_by else Fits(),
     )
     tasks = _tasks(wish)
     header = _header(wish, plan, home)
@@ -166,6 +171,7 @@ def _header(wish: Wish, plan: Plan, home: Path) -> Header:
             "epochs": wish.epochs,
             "phases": list(wish.phases),
             "playbook": wish.playbook,
+            "certified_by": str(wish.certified_by) if wish.certified_by else None,
         },
     )
     if wish.split not in {"sealed", "all"}:

@@ -16,6 +16,7 @@ from agent.reasoning.model import WITHOUT
 from evals.bench import Trial, bench
 from evals.idle import idle
 from evals.judges.judge import Occasion, judges, judging
+from evals.licence import certificates_of
 from evals.models import Cache, KeptAsker, Models, live
 from evals.precedents import Seeds
 from evals.result import Result
@@ -74,12 +75,14 @@ class Workshop:
         module = judges()[task.judge]
         if hasattr(module, "RULING"):
             return idle(task.playbook, task.case, task.phase, task.certified, module.RULING)
-        occasion = Occasion(task.playbook, task.case, task.verbs, models)
+        fits = self._plan.fits
+        occasion = Occasion(task.playbook, task.case, task.verbs, models, fits)
         trial = Trial(
             task.phase,
             judging(task.judge, occasion),
             await self._seeds.of(task.case),
             certified=task.certified,
+            certificates=certificates_of(self._plan.home, task.judge),
         )
         return await run(self._bench, task.playbook, task.case, task.phase, trial)
 
@@ -92,7 +95,7 @@ class Workshop:
         name = plan.models.model or ""
         asker = KeptAsker(name, self._asker, Cache(plan.cache), task.epoch)
         version = plan.prompt.version if plan.prompt and plan.prompt.named else None
-        return Models(plan.models, asker, version)
+        return Models(plan.models, asker, version, plan.fits)
 
 
 def _answered(result: Result, models: Models | None) -> None:

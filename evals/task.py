@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.authority.certificates import Fits
 from agent.case.ruling import Verb
 from agent.precedents.embedding import Hashing
 from agent.reasoning.fingerprint import playbook_hash
@@ -33,7 +34,8 @@ class Prompt:
 class Plan:
     """What all cases of a run have in common; it goes to every worker.
 
-    ``ask`` False collects questions instead of asking them.
+    ``ask`` False collects questions instead of asking them. ``home`` is the folder whose
+    certificates hold, None takes judges for certified; ``fits`` are those it brings.
     """
 
     dataset_hash: str
@@ -41,6 +43,8 @@ class Plan:
     prompt: Prompt | None = None
     cache: Path | None = None
     ask: bool = True
+    home: Path | None = None
+    fits: Fits = Fits()
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,6 @@ def judge_of(task: Task, plan: Plan) -> Judge:
         prompt_hash=prompt.sha256 if prompt else None,
         playbook_hash=playbook_hash(task.playbook),
         embedder=Hashing.name,
-        fit=ModelFit().name if models else Fit().name,
+        fit=(plan.fits.model or ModelFit()).name if models else (plan.fits.weighing or Fit()).name,
         dataset_hash=plan.dataset_hash,
     )

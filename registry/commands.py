@@ -12,7 +12,6 @@ import typer
 
 if TYPE_CHECKING:
     from registry.lineage import Lineage
-    from registry.live import Opens
     from registry.registry import Registry
 
 app = typer.Typer(
@@ -256,28 +255,9 @@ def _rows(registry: Registry) -> list[dict[str, Any]]:
 
 
 def _registry(stack: ExitStack, folder: Path | None) -> Registry:
-    from registry.file_store import FileStore
-    from registry.registry import Registry, in_folder, shipped
-    from registry.shelf import Shelf
+    from registry.live import in_use
 
-    if folder is not None:
-        return in_folder(folder)
-    seed = FileStore(shipped())
-    for opens in _live():
-        opened = opens(seed)
-        if opened is not None:
-            store = stack.enter_context(opened)
-            return Registry(Shelf(shipped()), store)
-    return Registry(Shelf(shipped()), seed)
-
-
-def _live() -> list[Opens]:
-    """Return who may keep the live state of the prompts that ship."""
-    from importlib.metadata import entry_points
-
-    from registry.live import GROUP
-
-    return [point.load() for point in entry_points(group=GROUP)]
+    return stack.enter_context(in_use(folder))
 
 
 def _lineages() -> list[Lineage]:

@@ -56,11 +56,11 @@ def command(
 
 
 def _written(judged: Judged, candidate: Path, prompts: Path | None, at: datetime) -> str:
-    """Write the record, where there is a prompt to promote; say what came of it."""
+    """Write the record to where promotions look for it; say what came of it."""
     from evals.comparing.recording import NothingToPromote, record_of
     from evals.row import read_header, read_rows
     from registry.errors import RegistryError
-    from registry.registry import in_folder, shipped
+    from registry.live import in_use
 
     header = read_header(candidate)
     try:
@@ -68,7 +68,8 @@ def _written(judged: Judged, candidate: Path, prompts: Path | None, at: datetime
     except NothingToPromote as error:
         return f"none: {error}"
     try:
-        in_folder(prompts or shipped()).store.record_gate(record)
+        with in_use(prompts) as registry:
+            registry.store.record_gate(record)
     except RegistryError as error:
         return f"none: {error}"
     return f"{record.name} {record.version} under {record.model}, run {record.run}"

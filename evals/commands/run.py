@@ -35,6 +35,10 @@ Playbook = Annotated[str | None, typer.Option(help="Only cases of this playbook.
 Drawn = Annotated[
     Path | None, typer.Option(help="Folder of generated cases, beside those of calibration.")
 ]
+CertifiedBy = Annotated[
+    Path | None,
+    typer.Option(help="Home folder whose certificates hold in phase certified, with their fit."),
+]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first cases.")]
 Epochs = Annotated[int, typer.Option(min=1, help="How often each case is played.")]
 Phases = Annotated[
@@ -65,6 +69,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     prompt: Prompt = None,
     playbook: Playbook = None,
     cases: Drawn = None,
+    certified_by: CertifiedBy = None,
     limit: Limit = None,
     epochs: Epochs = 1,
     phase: Phases = None,
@@ -95,5 +100,6 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         workers=workers,
         playbook=playbook,
         cases=cases,
+        certified_by=certified_by,
     )
     run_and_tell(wish, Shown(as_json, baselines, bless))

@@ -14,6 +14,7 @@ from functools import cache
 from types import ModuleType
 
 import evals.judges
+from agent.authority.certificates import Fits
 from agent.case.ruling import Verb
 from agent.reasoning.reasoner import Reasoner
 from evals.bench import Place
@@ -25,12 +26,13 @@ Judging = Callable[[Place], Reasoner]
 
 @dataclass(frozen=True)
 class Occasion:
-    """One case that is to be judged, and the rulings that are acceptable in it."""
+    """One case that is to be judged, the rulings acceptable in it, and how confidence is fitted."""
 
     playbook: str
     case: Case
     verbs: tuple[Verb, ...]
     models: Models | None = None
+    fits: Fits = Fits()
 
 
 @cache

@@ -12,4 +12,4 @@ def judge(occasion: Occasion) -> Judging:
     models = occasion.models
     if models is None:
         raise LookupError("no model is configured: name one with --model")
-    return lambda place: Tiered(Weighing(), models.reasoner(place))
+    return lambda place: Tiered(Weighing(occasion.fits.weighing), models.reasoner(place))
