@@ -102,10 +102,12 @@ class _Worker:
                 number, played = await asyncio.to_thread(self.pipe.recv)
             except (EOFError, OSError):
                 break
-            self.waiting.pop(number).set_result(played)
+            if not (waiting := self.waiting.pop(number)).done():  # nobody may want it any more
+                waiting.set_result(played)
         self.lost = True
         for future in self.waiting.values():
-            future.set_exception(WorkerLost("the worker ended"))
+            if not future.done():
+                future.set_exception(WorkerLost("the worker ended"))
         self.waiting.clear()
 
     def dismiss(self) -> None:
@@ -119,6 +121,7 @@ def _work(pipe: Connection, plan: Plan) -> None:
         workshop = Workshop(plan, Path(at))
         gc.freeze()  # what is loaded by now stays; looking for garbage in it took a tenth of a case
         asyncio.run(_serve(pipe, workshop))
+        pipe.close()  # whoever listens need not wait until the process itself is gone
 
 
 async def _serve(pipe: Connection, workshop: Workshop) -> None:

@@ -176,7 +176,9 @@ def _header(wish: Wish, plan: Plan, home: Path) -> Header:
     )
     if wish.split not in {"sealed", "all"}:
         return header
-    return header.model_copy(update={"sealed_uses": used(home, header)})
+    return header.model_copy(
+        update={"sealed_uses": used(home, header, hash_of(cases_of("sealed")))}
+    )
 
 
 def _split_hash() -> str:

@@ -10,19 +10,22 @@ from evals.row import Header
 FILE = "sealed-uses.jsonl"
 
 
-def used(folder: Path, header: Header) -> int:
-    """Write a use down in a folder of results; return how many there are for this very dataset."""
+def used(folder: Path, header: Header, dataset: str) -> int:
+    """Write a use down in a folder of results; return how many there are of these sealed cases.
+
+    ``dataset`` is the hash of the sealed cases alone, whatever else the run looks at.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     line = {
         "run": header.run,
         "at": header.started.isoformat(),
         "reasoner": header.reasoner,
         "model": header.model,
-        "dataset": header.dataset_hash,
+        "dataset": dataset,
     }
     with (folder / FILE).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-    return uses(folder, header.dataset_hash)
+    return uses(folder, dataset)
 
 
 def uses(folder: Path, dataset: str) -> int:
