@@ -2,7 +2,8 @@
 
 A family is in one split, whatever its cases. ``golden/splits.toml`` records it; of a family that is
 not recorded yet a hash of its name decides, so that nobody chooses, and recording it changes
-nothing. Families the code was developed against are recorded as dev, whatever their hash.
+nothing. Families the code was developed against are recorded as dev, and families written to stay
+sealed as sealed, whatever their hash.
 """
 
 from __future__ import annotations
