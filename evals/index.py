@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.precedents.index import Entry, Near
+from agent.precedents.index import Entry, Near, Standing
 
 
 class MemoryIndex:
@@ -17,6 +17,11 @@ class MemoryIndex:
     def __init__(self, recalled: list[str] | None = None) -> None:
         self._entries: dict[str, dict[str, Entry]] = {}
         self._recalled = [] if recalled is None else recalled
+
+    @property
+    def standing(self) -> Standing:
+        """Return that it is open: it is in memory."""
+        return "open"
 
     def put(self, kind: str, entries: Sequence[Entry]) -> None:
         """Add or replace entries."""
