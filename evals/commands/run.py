@@ -80,10 +80,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a judge over golden cases and say how right it was, beside the baselines.
-
-    An interrupted run goes on where it stopped if it is given the same --out again.
-    """
+    """Run a judge over golden cases and say how right it was, beside the baselines."""
     from evals.ordering import Wish
     from evals.running import Shown, run_and_tell
 
