@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from agent.service.pages.reader import Reader, Reading, concord_of, language_of,
 from agent.service.pages.rendering import may, page
 from agent.service.problem import Problem
 from agent.service.shown.case import Known, case_shown
+from agent.service.shown.markdown import without_marks
 from agent.service.shown.moved import Moved, moved
 from agent.service.shown.terms import REJECT_REASONS, ROLE, SETTLEMENT, object_said
 from tools.errors import ToolError
@@ -77,7 +78,8 @@ async def put_into_words(request: Request, reader: Reading, name: str) -> Respon
     trace = await traced(concord, reader, name)
     wanted = Wanted(language_of(request, reader), role_of(reader.admitted))
     said = await explain(concord, name, wanted, reach(request, reader.admitted))
-    return await shown(request, reader, trace, Heeded(explained=said))
+    told = replace(said, text=without_marks(said.text or ""))
+    return await shown(request, reader, trace, Heeded(explained=told))
 
 
 async def traced(concord: Machinery, reader: Reader, name: str) -> Trace:
