@@ -40,6 +40,7 @@ from agent.permits import permits_of
 from agent.playbooks.catalog import catalog
 from agent.precedents.embedding_models import embedder_of
 from agent.precedents.index import ChromaIndex, IndexUnusable
+from agent.precedents.places import Folder, Place, Server
 from agent.precedents.precedents import Precedents
 from agent.precedents.source import RecordedPrecedents
 from agent.purging import Purger
@@ -254,8 +255,16 @@ def certificates_of(settings: Settings, clock: Callable[[], datetime]) -> FiledC
 def precedents_of(settings: Settings, database: Database) -> Precedents:
     """Return the precedents of an installation."""
     embedder = embedder_of(settings)
-    index = ChromaIndex(settings.home / "chroma", embedder.name, embedder.dimension)
+    index = ChromaIndex(_place_of(settings), embedder.name, embedder.dimension)
     return Precedents(RecordedPrecedents(database), index, embedder)
+
+
+def _place_of(settings: Settings) -> Place:
+    """Return where the index of precedents lies."""
+    if settings.chroma_url is None:
+        return Folder(settings.home / "chroma")
+    key = settings.chroma_key
+    return Server(settings.chroma_url, key.get_secret_value() if key else None)
 
 
 def _own(plant: Plant) -> str:

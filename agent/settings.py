@@ -128,6 +128,15 @@ class Settings(BaseSettings):
     embedder_key: SecretStr | None = Field(
         default=None, description="Key for the embedder's server."
     )
+    chroma_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s?#]+/?$",
+        description="Address of a Chroma server that several workers share; by default precedents "
+        "are indexed in the home folder.",
+    )
+    chroma_key: SecretStr | None = Field(
+        default=None, description="Bearer token for whatever stands before the Chroma server."
+    )
     prompt_state: Literal["files", "records"] | None = Field(
         default=None,
         description="Where promotions and aliases of prompts are kept: files, or records for "

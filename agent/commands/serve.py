@@ -106,13 +106,9 @@ async def _either(*events: asyncio.Event) -> None:
 
 
 async def _purging(concord: Machinery) -> None:
-    """Let go of what is over its time, again and again; the index follows."""
-    import asyncio
-
-    async for gone in concord.purger().hourly():
-        if gone.cases:
-            await concord.mend_precedents()
-        await asyncio.sleep(0)
+    """Let go of what is over its time, again and again; the index follows the records."""
+    async for _ in concord.purger().hourly():
+        await concord.mend_precedents()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

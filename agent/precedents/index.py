@@ -1,31 +1,25 @@
 """The index: nearest vectors by kind of conflict, in Chroma, one collection per kind.
 
-Chroma is never given text: without vectors it would try to download a model. A folder belongs to
-one process, the one that holds its lock; two writers lose entries without an error.
+Chroma is never given text: without vectors it would try to download a model. Where it keeps them,
+``agent.precedents.places`` says. Whatever fails there makes the index unusable for now and is let
+go of, so that the next use opens it anew: a server that is back, a folder that was taken away.
 """
 
 from __future__ import annotations
 
-import fcntl
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
+
+from agent.precedents.places import Folder, IndexUnusable, Place, failures
+
+__all__ = ["ChromaIndex", "Entry", "Index", "IndexUnusable", "Near"]
 
 LARGEST_BATCH = 5000
 Standing = Literal["open", "unopened", "unusable"]
-
-
-class IndexUnusable(Exception):
-    """The index cannot be used as it is; the integrator reindexes, or asks the service.
-
-    ``held`` says that another process owns the folder: the index itself may be in order.
-    """
-
-    def __init__(self, why: str, *, held: bool = False) -> None:
-        super().__init__(why)
-        self.held = held
 
 
 @dataclass(frozen=True)
@@ -84,16 +78,15 @@ class Index(Protocol):
 
 
 class ChromaIndex:
-    """Chroma in a folder. Nothing is imported or opened before the first use.
+    """Chroma in a folder, or at another place. Nothing is imported or opened before the first use.
 
     ``dimension`` None means that the first vector tells it.
     """
 
-    def __init__(self, folder: Path, embedder: str, dimension: int | None) -> None:
-        self._folder = folder
+    def __init__(self, place: Path | Place, embedder: str, dimension: int | None) -> None:
+        self._place: Place = Folder(place) if isinstance(place, Path) else place
         self._embedder, self._dimension = embedder, dimension
         self._collections: dict[str, Any] = {}
-        self._lock: IO[str] | None = None
         self._opened: Any = None
         self._unusable = False
         self._opening = threading.RLock()
@@ -109,17 +102,19 @@ class ChromaIndex:
         """Add or replace entries."""
         for start in range(0, len(entries), LARGEST_BATCH):
             batch = entries[start : start + LARGEST_BATCH]
-            self._collection(kind, len(batch[0].vector)).upsert(
-                ids=[entry.case for entry in batch],
-                embeddings=[entry.vector for entry in batch],
-                metadatas=[dict(entry.notes) for entry in batch],
-            )
+            with self._reached():
+                self._collection(kind, len(batch[0].vector)).upsert(
+                    ids=[entry.case for entry in batch],
+                    embeddings=[entry.vector for entry in batch],
+                    metadatas=[dict(entry.notes) for entry in batch],
+                )
 
     def near(self, kind: str, vector: list[float], most: int) -> list[Near]:
         """Return the entries nearest to a vector, nearest first."""
-        answer = self._collection(kind, len(vector)).query(
-            query_embeddings=[vector], n_results=most, include=["metadatas", "distances"]
-        )
+        with self._reached():
+            answer = self._collection(kind, len(vector)).query(
+                query_embeddings=[vector], n_results=most, include=["metadatas", "distances"]
+            )
         rows = zip(answer["ids"][0], answer["distances"][0], answer["metadatas"][0], strict=True)
         return [
             Near(case, max(0.0, 1.0 - float(distance)), cast(Mapping[str, str], notes))
@@ -130,60 +125,58 @@ class ChromaIndex:
         """Return the cases a kind's collection holds."""
         if kind not in self.kinds():
             return set()
-        return set(self._collection(kind, None).get(include=[])["ids"])
+        with self._reached():
+            return set(self._collection(kind, None).get(include=[])["ids"])
 
     def kinds(self) -> list[str]:
         """Return the kinds that have a collection."""
-        return sorted(_kind(collection.name) for collection in self._client.list_collections())
+        with self._reached():
+            return sorted(_kind(collection.name) for collection in self._client.list_collections())
 
     def forget(self, kind: str, cases: Sequence[str]) -> None:
         """Forget cases of a kind."""
         for start in range(0, len(cases), LARGEST_BATCH):
-            some = cases[start : start + LARGEST_BATCH]
-            self._collection(kind, None).delete(ids=list(some))
+            some = list(cases[start : start + LARGEST_BATCH])
+            with self._reached():
+                self._collection(kind, None).delete(ids=some)
 
     def clear(self) -> None:
         """Forget everything."""
         self._unusable = False
-        for collection in self._client.list_collections():
-            self._client.delete_collection(collection.name)
-        self._collections.clear()
+        with self._reached():
+            for collection in self._client.list_collections():
+                self._client.delete_collection(collection.name)
+            self._collections.clear()
 
     def close(self) -> None:
-        """Let go of folder and lock; the next use takes them again."""
-        if self._opened is not None:
-            self._opened.close()
-        if self._lock is not None:
-            self._lock.close()
-        self._opened = self._lock = None
-        self._collections.clear()
+        """Let go of what is open; the next use opens it again."""
+        with self._opening:
+            if self._opened is not None:
+                self._opened.close()
+            self._place.close()
+            self._opened = None
+            self._collections.clear()
+
+    @contextmanager
+    def _reached(self) -> Generator[None]:
+        """Ask Chroma something; what it fails at is told as what it means here."""
+        try:
+            yield
+        except IndexUnusable:
+            self._unusable = True
+            raise
+        except failures() as error:
+            self.close()
+            self._unusable = True
+            raise IndexUnusable(f"the index cannot be asked just now: {error}") from error
 
     @property
     def _client(self) -> Any:
         """The client, opened once: cases recall in threads, one of them takes the lock."""
         with self._opening:
             if self._opened is None:
-                self._lock, self._unusable = self._locked(), False
-                from chromadb import PersistentClient
-                from chromadb.config import Settings
-
-                settings = Settings(anonymized_telemetry=False)
-                self._opened = PersistentClient(str(self._folder), settings)
+                self._opened, self._unusable = self._place.open(), False
             return self._opened
-
-    def _locked(self) -> IO[str]:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (self._folder / "owner.lock").open("w", encoding="utf-8")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.close()
-            self._unusable = True
-            raise IndexUnusable(
-                "another process holds the precedents' index; stop it, or ask the service",
-                held=True,
-            ) from error
-        return lock
 
     def _collection(self, kind: str, dimension: int | None) -> Any:
         """Return a kind's collection, if it was made by this embedder for such vectors."""
@@ -200,7 +193,6 @@ class ChromaIndex:
         found = {name: collection.metadata.get(name) for name in wanted}
         if found != wanted:
             del self._collections[kind]
-            self._unusable = True
             raise IndexUnusable(
                 f"the index of {kind} was made by {found}, this is {wanted}: "
                 "run 'concord precedents reindex'"
