@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from agent.case.diagnosis import Leaning
 from agent.case.text import text
 from agent.playbooks.clues import denies, doubts, mentions
-from agent.playbooks.gap import Gap
+from agent.playbooks.confirmation_gap import Gap
 from agent.playbooks.pairing import Entry
 from agent.playbooks.playbook import NOT_A_CONFLICT
 

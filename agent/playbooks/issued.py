@@ -8,7 +8,11 @@ from datetime import date
 
 from agent.actions.action import Action
 from agent.actions.report_issue import ReportIssue
+from agent.actions.retry_message import RetryMessage
 from agent.actions.withdraw_issue import WithdrawIssue
+from agent.case.remedy import Change, Remedy
+from agent.case.text import Text, text
+from agent.playbooks.playbook import NOT_A_CONFLICT
 from agent.playbooks.reckoning import standing
 from tools.objects.movement import GoodsMovement, MaterialDocument, MovementDraft, MovementType
 from tools.objects.order import Component, ProductionOrder
@@ -66,6 +70,19 @@ def taken(issue: MaterialDocument | None, material: str) -> Taken | None:
         if line.material == material and line.type is MovementType.ISSUE_ORDER:
             return Taken(issue, line, f"issue.lines.{index}.quantity")
     return None
+
+
+def sent_again(
+    said: Text, message: str, order: str, change: Change, rests_on: tuple[str, ...]
+) -> Remedy:
+    """Send a refused message again as it is: what stood in its way is gone."""
+    return Remedy(
+        cause=NOT_A_CONFLICT,
+        summary=text("{said}: send message {message} again", said=said, message=message),
+        hard=(RetryMessage(message, order),),
+        changes=(change,),
+        rests_on=rests_on,
+    )
 
 
 def needs(order: ProductionOrder, material: str) -> list[Component]:

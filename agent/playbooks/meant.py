@@ -14,11 +14,11 @@ from itertools import chain
 
 from agent.case.remedy import Term
 from agent.playbooks.consumption import Consumption, Line, Plan, based
+from agent.playbooks.slips import SLIPS
 from tools.objects.material import Material
 from tools.objects.quantity import Quantity, QuantityError, total
 from tools.objects.units import factor, kept, table
 
-SLIPS = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 NEAR = (Fraction(1, 2), Fraction(2))
 
 

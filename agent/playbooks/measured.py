@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from agent.case.remedy import Term
 from agent.playbooks.consumption import based
-from agent.playbooks.gap import SLIPS, slip
 from agent.playbooks.issued import Taken, needs
 from agent.playbooks.reckoning import Sourced, in_base_unit
+from agent.playbooks.slips import KEPT_WITH, SLIPS, slipped_and_rounded
 from tools.objects.material import Material
 from tools.objects.movement import MaterialDocument
 from tools.objects.order import ProductionOrder
 from tools.objects.quantity import Quantity, QuantityError, plain, total
 from tools.objects.units import AlternativeUnit, convert, factor, kept, table
 
-KEPT_WITH = Decimal("0.001")
 TOO_CLOSE = (Fraction(1, 2), Fraction(2))
 THOUSANDS = frozenset({Fraction(1000), Fraction(1, 1000)})
 
@@ -71,7 +69,7 @@ class Measured:
         """Whether the ERP's amount is the report's with the point elsewhere."""
         if self.here is None or self.there is None or self.unit_lost:
             return False
-        return slip(self.there, self.here.quantity) is not None
+        return slipped_and_rounded(self.there, self.here.quantity)
 
     def in_other_units(self, plant_units: Iterable[str]) -> tuple[Sourced, ...]:
         """Return the number in each other unit in which the order could take it.

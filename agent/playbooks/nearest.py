@@ -1,4 +1,4 @@
-"""A gap: a number one side names, and the nearest record the other side has. Never a guess.
+"""What is missing: a number one side names, and the nearest records the other has. No guess.
 
 Only what the order itself takes, or runs on, is looked at: a number that is near to one of ten
 thousand says nothing, near to one of the order's ten says something.
@@ -39,7 +39,7 @@ class Near:
 
 
 @dataclass(frozen=True)
-class Gap:
+class Missing:
     """What is named, whether the ERP has it and may use it, and which known records are near."""
 
     record: MasterRecord

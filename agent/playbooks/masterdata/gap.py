@@ -19,14 +19,13 @@ from typing import Annotated
 from agent.actions.action import Action
 from agent.actions.open_task import OpenTask
 from agent.actions.request_master_data import RequestMasterData
-from agent.actions.retry_message import RetryMessage
 from agent.case.conflict import Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Remedy, Term, Unsettled
 from agent.case.text import Text, text
 from agent.playbooks.clues import mentions, understood
-from agent.playbooks.issued import Taken, needs, taken
-from agent.playbooks.nearest import Because, Gap, Near, near_materials, near_slips
+from agent.playbooks.issued import Taken, needs, sent_again, taken
+from agent.playbooks.nearest import Because, Missing, Near, near_materials, near_slips
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
     Cause,
@@ -118,17 +117,19 @@ RESTS_ON = ("order", "alike", "parts", "issue", "booked")
 
 def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     """Say what the records of both sides, the order, and then the note speak for."""
-    gap, reported = _gap(facts, plant), _reported(facts)
-    cause = gap.cause
-    if cause is None or _beside_the_order(facts, gap):
+    missing, reported = _missing(facts, plant), _reported(facts)
+    cause = missing.cause
+    if cause is None or _beside_the_order(facts, missing):
         return ()
-    said, note = _said(gap), reported.note if reported else ""
+    said, note = _said(missing), reported.note if reported else ""
     cites = (
-        ("known", "alike", "parts", "order") if gap.record is MasterRecord.MATERIAL else ("signal",)
+        ("known", "alike", "parts", "order")
+        if missing.record is MasterRecord.MATERIAL
+        else ("signal",)
     )
     leanings = [told(one.name, one.name == cause, said, *cites) for one in CAUSES]
     says = text("The operator's note says otherwise")
-    if gap.near and mentions(note, "insisting"):
+    if missing.near and mentions(note, "insisting"):
         return [*leanings, Leaning(NOT_A_CONFLICT, 3, says, ("issue",), from_free_text=True)]
     return leanings
 
@@ -142,62 +143,69 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 
 
 def _planned(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
-    gap, reported = _gap(facts, plant), _reported(facts)
+    missing, reported = _missing(facts, plant), _reported(facts)
     if cause == NOT_A_CONFLICT:
-        return _let_through(facts, gap, reported)
-    meant = next((one for one in gap.near if one.because == cause), None)
+        return _let_through(facts, missing, reported)
+    meant = next((one for one in missing.near if one.because == cause), None)
     material = _material(facts, meant) if meant else None
-    if reported is None or material is None or material.blocked or _beside_the_order(facts, gap):
-        return Unsettled(cause, _question(cause, facts, gap), in_doubt(facts, plant, (cause,)))
+    if (
+        reported is None
+        or material is None
+        or material.blocked
+        or _beside_the_order(facts, missing)
+    ):
+        return Unsettled(cause, _question(cause, facts, missing), in_doubt(facts, plant, (cause,)))
     return _reported_anew(cause, facts, reported, material)
 
 
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Ask the supervisor; whoever keeps the record, too, where none is there or it is blocked."""
-    gap = _gap(facts, plant)
+    missing = _missing(facts, plant)
     said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
-    title = f"{gap.record.value.capitalize()} {gap.named} on order {facts.order.number}"
-    task = OpenTask(TaskDraft(plant.code, title, f"{said}. {gap.nearest}", facts.order.number))
-    if "not_created" not in shortlist or gap.there:
+    title = f"{missing.record.value.capitalize()} {missing.named} on order {facts.order.number}"
+    task = OpenTask(TaskDraft(plant.code, title, f"{said}. {missing.nearest}", facts.order.number))
+    if "not_created" not in shortlist or missing.there:
         return (task,)
-    return (RequestMasterData(_request(facts, gap, plant)), task)
+    return (RequestMasterData(_request(facts, missing, plant)), task)
 
 
-def _gap(facts: Facts, plant: Plant) -> Gap:
+def _missing(facts: Facts, plant: Plant) -> Missing:
     """Look at what is named: what the ERP lacks first, if several things are."""
     named = [(key, facts.signal.keys[key]) for key in KEYS if key in facts.signal.keys]
     gaps = [_looked_up(facts, plant, key, number) for key, number in named]
     return next((one for one in gaps if not (one.there and one.usable)), gaps[0])
 
 
-def _looked_up(facts: Facts, plant: Plant, key: str, named: str) -> Gap:
+def _looked_up(facts: Facts, plant: Plant, key: str, named: str) -> Missing:
     match record := KEYS[key]:
         case MasterRecord.COST_CENTER:
             if facts.payer is not None:
-                return Gap(record, named, True, not facts.payer.locked, ())
+                return Missing(record, named, True, not facts.payer.locked, ())
             near = near_slips(named, {one.number: one.description for one in facts.payers})
-            return Gap(record, named, False, False, near)
+            return Missing(record, named, False, False, near)
         case MasterRecord.WORK_CENTER:
             found = facts.center is not None
-            return Gap(record, named, found, found, () if found else _center(facts, plant, named))
+            return Missing(
+                record, named, found, found, () if found else _center(facts, plant, named)
+            )
         case MasterRecord.VERSION:
             same = normal(facts.order.production_version or "") == normal(named)
-            return Gap(record, named, same, same, ())
+            return Missing(record, named, same, same, ())
         case _:
-            return _material_gap(facts, named)
+            return _missing_material(facts, named)
 
 
-def _material_gap(facts: Facts, named: str) -> Gap:
+def _missing_material(facts: Facts, named: str) -> Missing:
     """Look for a material: replaced by its successor, else under an old number, or mistyped."""
     known, record = facts.known, MasterRecord.MATERIAL
     if known is None:
-        return Gap(
+        return Missing(
             record, named, False, False, near_materials(named, facts.own, facts.alike, facts.parts)
         )
     after = next((one for one in facts.parts if one.number == known.successor), None)
     near = (Near(after.number, after.description, Because.SUCCESSOR),) if after else ()
     usable = not known.blocked and known.successor is None
-    return Gap(record, named, True, usable, near)
+    return Missing(record, named, True, usable, near)
 
 
 def _center(facts: Facts, plant: Plant, named: str) -> tuple[Near, ...]:
@@ -213,31 +221,29 @@ def _reported(facts: Facts) -> Taken | None:
     return taken(facts.issue, facts.signal.keys.get("material", ""))
 
 
-def _beside_the_order(facts: Facts, gap: Gap) -> bool:
+def _beside_the_order(facts: Facts, missing: Missing) -> bool:
     """Return whether the material that seems to be meant is none the order takes."""
-    if gap.record is not MasterRecord.MATERIAL or not gap.near:
+    if missing.record is not MasterRecord.MATERIAL or not missing.near:
         return False
-    return not needs(facts.order, gap.near[0].number)
+    return not needs(facts.order, missing.near[0].number)
 
 
 def _material(facts: Facts, meant: Near) -> Material | None:
     return next((one for one in facts.parts if one.number == meant.number), None)
 
 
-def _let_through(facts: Facts, gap: Gap, reported: Taken | None) -> Remedy:
+def _let_through(facts: Facts, missing: Missing, reported: Taken | None) -> Remedy:
     """Leave alone what is booked; send again what was refused before the record was there."""
-    said, message = text("The ERP has {named}", named=gap.named), facts.signal.keys.get("message")
+    said, message = (
+        text("The ERP has {named}", named=missing.named),
+        facts.signal.keys.get("message"),
+    )
     if reported is None or message is None or reported.copies(facts.booked):
         return Remedy(NOT_A_CONFLICT, said, hard=())
     quantity = reported.line.quantity
-    return Remedy(
-        cause=NOT_A_CONFLICT,
-        summary=text("{said}: send message {message} again", said=said, message=message),
-        hard=(RetryMessage(message, facts.order.number),),
-        changes=(_change(facts, gap.named, "none", str(quantity), "ERP"),),
-        rests_on=RESTS_ON,
-        value=worth(quantity, facts.known) if facts.known else None,
-    )
+    change = _change(facts, missing.named, "none", str(quantity), "ERP")
+    plan = sent_again(said, message, facts.order.number, change, RESTS_ON)
+    return replace(plan, value=worth(quantity, facts.known) if facts.known else None)
 
 
 def _reported_anew(cause: str, facts: Facts, reported: Taken, material: Material) -> Remedy:
@@ -262,26 +268,30 @@ def _reported_anew(cause: str, facts: Facts, reported: Taken, material: Material
     )
 
 
-def _request(facts: Facts, gap: Gap, plant: Plant) -> MasterRequest:
+def _request(facts: Facts, missing: Missing, plant: Plant) -> MasterRequest:
     """Ask for the record with what the shop floor says of it; the rest is for its keeper."""
     own, period = facts.own, facts.period
-    fields = {"number": gap.named, "plant": plant.code, "company code": plant.company_code}
-    match gap.record:
+    fields = {"number": missing.named, "plant": plant.code, "company code": plant.company_code}
+    match missing.record:
         case MasterRecord.MATERIAL if own is not None:
             fields |= {"description": own.description, "base unit": own.base_unit}
             fields |= {"type": own.type, "group": own.group}
         case MasterRecord.VERSION:
-            fields = {"material": facts.order.material, "plant": plant.code, "version": gap.named}
+            fields = {
+                "material": facts.order.material,
+                "plant": plant.code,
+                "version": missing.named,
+            }
         case _:
             pass
-    if period is not None and gap.record in {MasterRecord.COST_CENTER, MasterRecord.VERSION}:
+    if period is not None and missing.record in {MasterRecord.COST_CENTER, MasterRecord.VERSION}:
         fields["valid from"] = period.opens.isoformat()
     return MasterRequest(
-        gap.record,
+        missing.record,
         plant.code,
-        gap.named,
+        missing.named,
         tuple((name, value) for name, value in fields.items() if value),
-        gap.nearest,
+        missing.nearest,
         facts.order.number,
     )
 
@@ -290,18 +300,18 @@ def _change(facts: Facts, what: str, before: str, after: str, system: str) -> Ch
     return Change(system, f"{what} on order {facts.order.number}", "issued", before, after)
 
 
-def _said(gap: Gap) -> Text:
+def _said(missing: Missing) -> Text:
     return text(
         "{record} {named}: {nearest}",
-        record=gap.record.value,
-        named=gap.named,
-        nearest=gap.nearest,
+        record=missing.record.value,
+        named=missing.named,
+        nearest=missing.nearest,
     )
 
 
-def _question(cause: str, facts: Facts, gap: Gap) -> Text:
+def _question(cause: str, facts: Facts, missing: Missing) -> Text:
     says = next(one.says for one in CAUSES if one.name == cause)
-    return text("{says}: {compared}", says=says, compared=_said(gap))
+    return text("{says}: {compared}", says=says, compared=_said(missing))
 
 
 PLAYBOOK = Playbook(

@@ -21,13 +21,12 @@ from agent.actions.cancel_movement import CancelMovement
 from agent.actions.open_task import OpenTask
 from agent.actions.post_movement import PostMovement
 from agent.actions.request_master_data import RequestMasterData
-from agent.actions.retry_message import RetryMessage
 from agent.case.conflict import Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Remedy, Unsettled
 from agent.case.text import Text, text
 from agent.playbooks.clues import mentions, understood
-from agent.playbooks.issued import needs, taken
+from agent.playbooks.issued import needs, sent_again, taken
 from agent.playbooks.measured import Measured, factor_of, factor_said, measured, same_base
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
@@ -192,14 +191,9 @@ def _let_through(facts: Facts, it: Measured) -> Remedy:
     said, message = text("Both sides mean the same amount"), facts.signal.keys.get("message")
     if it.copy is not None or message is None or it.here is None:
         return Remedy(NOT_A_CONFLICT, said, hard=())
-    return Remedy(
-        cause=NOT_A_CONFLICT,
-        summary=text("{said}: send message {message} again", said=said, message=message),
-        hard=(RetryMessage(message, facts.order.number),),
-        changes=(_change("ERP", facts, it.here.quantity.zero(), it.here.quantity),),
-        rests_on=RESTS_ON,
-        value=worth(it.here.quantity, facts.material),
-    )
+    change = _change("ERP", facts, it.here.quantity.zero(), it.here.quantity)
+    plan = sent_again(said, message, facts.order.number, change, RESTS_ON)
+    return replace(plan, value=worth(it.here.quantity, facts.material))
 
 
 def _booked_anew(

@@ -23,9 +23,9 @@ from agent.case.conflict import Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Remedy, Unsettled
 from agent.case.text import Text, text
+from agent.playbooks.confirmation_gap import Gap, gap_of
 from agent.playbooks.correcting import Correction
 from agent.playbooks.entry_notes import another, weighed
-from agent.playbooks.gap import Gap, gap_of, slip, swapped
 from agent.playbooks.pairing import MADE, Entry
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
@@ -41,6 +41,7 @@ from agent.playbooks.playbook import (
 )
 from agent.playbooks.reckoning import Sourced, in_base_unit, posting_date, told, worth
 from agent.playbooks.reckoning import standing as standing_documents
+from agent.playbooks.slips import slip, swapped
 from tools.objects.confirmation import Confirmation, ConfirmationState
 from tools.objects.cost import PostingPeriod
 from tools.objects.material import Material

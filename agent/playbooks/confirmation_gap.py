@@ -11,14 +11,13 @@ from agent.case.remedy import Change, Term
 from agent.case.text import Text, text
 from agent.playbooks.pairing import MADE, Entry, Pairing, marked, pair, standing
 from agent.playbooks.reckoning import Sourced, in_base_unit
+from agent.playbooks.slips import slip
 from tools.objects.confirmation import Confirmation, ConfirmationState
 from tools.objects.material import Material
 from tools.objects.order import ProductionOrder
-from tools.objects.quantity import Quantity, plain, total
+from tools.objects.quantity import Quantity, total
 from tools.objects.scrap import ScrapReport
 from tools.objects.units import convert
-
-SLIPS = tuple(Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
 
 
 @dataclass(frozen=True)
@@ -198,24 +197,6 @@ def gap_of(
         extra=extra,
         revoked=revoked and posting is None,
     )
-
-
-def slip(wrong: Quantity, right: Quantity) -> Fraction | None:
-    """Return what one amount times makes the other, where a slip of the finger explains it.
-
-    Zeros or the point went astray, or the number was typed twice in a row.
-    """
-    if not wrong or not right or wrong.unit != right.unit:
-        return None
-    by = Fraction(right.amount) / Fraction(wrong.amount)
-    here, there = plain(wrong.amount), plain(right.amount)
-    return by if by in SLIPS or here == there * 2 or there == here * 2 else None
-
-
-def swapped(one: Quantity, other: Quantity) -> bool:
-    """Return whether two amounts have the same digits in another order."""
-    digits = sorted(plain(one.amount)), sorted(plain(other.amount))
-    return one != other and one.unit == other.unit and digits[0] == digits[1]
 
 
 def _on(step: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
