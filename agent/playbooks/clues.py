@@ -46,10 +46,10 @@ CLUES = {
     r"|is (?:correct|right)|double.checked|(?:counted|weighed) (?:twice|again)",
     "fault": r"alarm|defekt|st.rung|gest.rt|kaputt|riss|gerissen|bruch|gebrochen|qualm|raucht|leck"
     r"|fault|broken?|failure|trip|smell|smok|burnt|leak|jam|stuck|ausgefallen|f.llt aus|spindel"
-    r"|klemmt|h.ngt fest|kein strom|no power",
+    r"|klemmt|h.ngt fest|kein strom|no power|sicherung (geflogen|raus|defekt)|(antrieb|motor) tot",
     "lacking": r"kein(e)? (material|teile|bediener|personal|auftrag)|(material|personal) fehlt"
     r"|warte[nt]? auf|stapler|no (material|parts|operator)|out of (material|parts)"
-    r"|waiting (for|on)|starved|\bpause\b|break time",
+    r"|waiting (for|on)|starved|\bpause\b|break time|werkzeugwechsel|tool change|change.?over",
     "defect": r"kratzer|riss|lunker|por(e|ö|os)|fleck|verunreinig|toleranz|rost|verbogen|undicht"
     r"|verf.rb|viskos|scratch|crack|speck|contamin|out of (spec|tolerance)|rust|bent|leak|colou?r",
     "cleared": r"fehlalarm|doch (gut|i\.? ?o\.?|in ordnung)|freigegeben|sonderfreigabe|false alarm"

@@ -23,7 +23,7 @@ from agent.case.conflict import Criticality, Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Change, Remedy, Unsettled
 from agent.case.text import Text, text
-from agent.playbooks.clues import mentions
+from agent.playbooks.clues import mentions, understood
 from agent.playbooks.playbook import (
     NOT_A_CONFLICT,
     Cause,
@@ -138,6 +138,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
         changes=(Change("CMMS", asset.number, "notification", "none", draft.text),),
         rests_on=("stops", "assets", "notifications", "windows"),
         value=Money(Decimal(0), plant.currency),
+        unread_note=not understood(stop.note, "fault"),
     )
 
 

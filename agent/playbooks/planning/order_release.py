@@ -50,7 +50,8 @@ OVER = frozenset({OrderStatus.TECHNICALLY_COMPLETED, OrderStatus.CLOSED, OrderSt
 _WITHHELD = re.compile(
     r"nicht (freigeben|starten|fertigen)|noch nicht|zur.ckhalten|stopp|gesperrt|warten|r.cksprache"
     r"|not (to )?(release|start|run)|don.?t (release|start|run)|hold (back|off|until)"
-    r"|\bwait|\bstop",
+    r"|\bwait|\bstop|storniert|gel.scht|cancell?ed|will be deleted|erst nach\b|complaint|reklam"
+    r"|check with",
     re.IGNORECASE,
 )
 RESTS_ON = ("order", "floor", "stock", "centers", "machines", "queues")

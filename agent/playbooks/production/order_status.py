@@ -95,6 +95,8 @@ GOES_ON = re.compile(
     r"(rest|restmenge|fehlmenge|remaining|remainder|balance)\b[^.;]*\b(folg|komm|morgen|n[äa]chste|"
     r"follow|come|tomorrow|next)|nicht (ab)?schlie(ß|ss)en|nicht fertig|noch (offen|nicht)|"
     r"l[äa]uft (noch|weiter)|weiterlaufen|still (running|open|going)|not (finished|complete|done)|"
+    r"\bfehl(en|t) noch|(offen|open) (lassen|halten)|keep (it )?open|wird .*fortgesetzt|"
+    r"(nacht|fr[üu]h|sp[äa]t)schicht (macht|fertigt)|re-?opened|rework .*in progress|will resume|"
     r"do(n.t| not) (close|finish|complete)|wrong order|falsche[rn]? auftrag|continue[sd]?\b",
     re.IGNORECASE,
 )
