@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from agent.assessments.memory import Memory
 from agent.bootstrap import Machinery
 from agent.chatting import talk_of
+from agent.ingress.answering import RETRY_SECONDS
 from agent.ingress.inlet import Inlet
 from agent.ingress.signatures import signers
 from agent.prompting import registry_of
@@ -26,6 +29,8 @@ from agent.service.problem import Problem
 from agent.service.walking import routers
 from agent.service.who.needs import SignInFirst
 from agent.service.who.reception import reception_of
+
+log = logging.getLogger("concord.service")
 
 
 def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None = None) -> FastAPI:
@@ -50,6 +55,7 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
     app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(OperationalError, _out_of_reach)
     settings = concord.settings
     app.add_middleware(
         Edge,
@@ -94,6 +100,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
     wrong = [_wrong(one) for one in error.errors()]
     said = "; ".join(f"{one['field']}: {one['message']}" for one in wrong)
     return told(request, Problem(422, said or "The request is not valid.", errors=wrong))
+
+
+async def _out_of_reach(request: Request, error: Exception) -> Response:
+    """Say that the database cannot be used just now: full, read-only, locked, or away."""
+    log.error("%s %s: the records are out of reach: %s", request.method, request.url.path, error)
+    said = "The records cannot be used just now. Nothing was changed: try again."
+    return told(request, Problem(503, said, headers={"Retry-After": RETRY_SECONDS}))
 
 
 def _wrong(error: Any) -> dict[str, str]:
