@@ -1,5 +1,6 @@
 """What holds for every test: nothing beyond this machine, no model, its own home, no chance."""
 
+import gc
 import ipaddress
 import os
 import sys
@@ -58,6 +59,12 @@ sys.addaudithook(_stay_inside)
 settings.register_profile("concord", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=2000, deadline=None)
 settings.load_profile("concord")
+
+
+def pytest_collection_finish() -> None:
+    """Put aside what was imported: it lives to the end, and is searched for garbage no more."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

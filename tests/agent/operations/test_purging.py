@@ -27,8 +27,10 @@ from agent.records.migrations import upgrade
 from agent.records.seal import Seal
 from agent.records.tables import AuditRow, CaseRow, PostingRow
 from agent.records.texts import Asked, asked
+from tests.agent.dispatch.deficits import Deficit
 from tests.agent.dispatch.turns import NOW
 from tests.agent.operations.years import approved, at_rest, deficits, told, working, wrong, years
+from tools.sandbox.world import World
 
 KEPT = timedelta(days=365)
 PERSON, WORDS = "clara", "Deficit of stock"
@@ -38,15 +40,7 @@ async def test_a_purged_case_leaves_its_documents_and_a_chain_that_holds(tmp_pat
     here = years(tmp_path)
     async with here.concord() as running:
         old, waits = await deficits(running, here.world, 2)
-        async with working(running):
-            case, waiting = await told(running, old), await told(running, waits)
-            await at_rest(running, case)
-            await approved(running, case)
-            assert await at_rest(running, case) is CaseStatus.SETTLED
-            await at_rest(running, waiting)
-            with running.database.write() as session:
-                said = Asked("openai:m", case, {}, {"sent": WORDS}, days=9999)
-                asked(session, said, here.world.clock.now())
+        case, waiting = await _settled_and_waiting(running, here.world, old, waits)
         trail = AuditTrail(running.database, Seal(running.settings.home))
         now = here.world.clock.now()
         checkpoint = trail.checkpoint(now)
@@ -55,16 +49,7 @@ async def test_a_purged_case_leaves_its_documents_and_a_chain_that_holds(tmp_pat
         before = _hashes(running)
         assert await running.precedents.similar(*_like(running, case), 5) != []
 
-        later = _purger(running, now + KEPT - timedelta(days=1))
-        assert later.due() == {"1010": 0}
-        first = await later.purge()
-        assert (first.cases, first.workflows) == (0, 3)  # two signals and a decision
-        later = _purger(running, now + KEPT + timedelta(days=1))
-        assert later.due() == {"1010": 1}  # what waits for a person is not due, however old
-        gone = await later.purge()
-        assert gone.cases == 1
-        assert gone.entries > 5
-
+        await _purged_when_due(running, now)
         left = _everything(running, case)
         assert PERSON not in left
         assert WORDS not in left
@@ -82,15 +67,48 @@ async def test_a_purged_case_leaves_its_documents_and_a_chain_that_holds(tmp_pat
             await approved(running, waiting)
             assert await at_rest(running, waiting) is CaseStatus.SETTLED
         assert wrong(here.world, old, waits) == []
-        unasked = "details = '{\"purged\":1}', who = '(purged)' WHERE what = 'remedy pinned'"
-        assert "was emptied, and no purge says so" in _tampered(
-            running, f"UPDATE audit SET {unasked} AND case_id = '{waiting}'"
-        )
-        assert "does not say what it said when it was written" in _tampered(
-            running,
-            "UPDATE audit SET details = replace(details, '1010', '2020') "
-            "WHERE what = 'case purged'",
-        )
+        _no_other_emptying_goes_unseen(running, waiting)
+
+
+async def _settled_and_waiting(
+    running: Machinery, world: World, old: Deficit, waits: Deficit
+) -> tuple[str, str]:
+    """Bring one case to its end, with what a model was sent, and one before a person."""
+    async with working(running):
+        case, waiting = await told(running, old), await told(running, waits)
+        await at_rest(running, case)
+        await approved(running, case)
+        assert await at_rest(running, case) is CaseStatus.SETTLED
+        await at_rest(running, waiting)
+        with running.database.write() as session:
+            said = Asked("openai:m", case, {}, {"sent": WORDS}, days=9999)
+            asked(session, said, world.clock.now())
+    return case, waiting
+
+
+async def _purged_when_due(running: Machinery, now: datetime) -> None:
+    """Purge a day too early, and a day later; what waits for a person is not due, however old."""
+    early = _purger(running, now + KEPT - timedelta(days=1))
+    assert early.due() == {"1010": 0}
+    first = await early.purge()
+    assert (first.cases, first.workflows) == (0, 3)  # two signals and a decision
+    due = _purger(running, now + KEPT + timedelta(days=1))
+    assert due.due() == {"1010": 1}
+    gone = await due.purge()
+    assert gone.cases == 1
+    assert gone.entries > 5
+
+
+def _no_other_emptying_goes_unseen(running: Machinery, case: str) -> None:
+    """Empty an entry no purge speaks of, and change what a purge said of itself."""
+    unasked = "details = '{\"purged\":1}', who = '(purged)' WHERE what = 'remedy pinned'"
+    assert "was emptied, and no purge says so" in _tampered(
+        running, f"UPDATE audit SET {unasked} AND case_id = '{case}'"
+    )
+    assert "does not say what it said when it was written" in _tampered(
+        running,
+        "UPDATE audit SET details = replace(details, '1010', '2020') WHERE what = 'case purged'",
+    )
 
 
 def test_a_document_of_a_purged_case_still_leads_somewhere(concord_home: Path) -> None:
