@@ -2,13 +2,16 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+CASES ?= 5000
+KILLS ?= 50
+SEED ?= 1
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--quiet --annotation-style line --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types architecture fix bench lock
+.PHONY: help setup demo test check lint types architecture fix bench chaos lock
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +42,11 @@ fix: .venv/development.stamp ## Mend what the linter can mend, and format
 
 bench: .venv/development.stamp ## Run the benchmarks and print their tables
 	$(BIN)/python -m benchmarks
+
+chaos: .venv/development.stamp ## Break Concord in every way known, on both databases (an hour or more)
+	$(BIN)/python -m benchmarks.chaos --cases $(CASES) --kills $(KILLS) --faults 0.3 --seed $(SEED) --json
+	$(BIN)/python -m benchmarks.chaos --cases $(CASES) --kills $(KILLS) --faults 0.3 --seed $(SEED) --json \
+		--db postgres --workers 3
 
 lock: .venv/uv/bin/uv ## Resolve both lock files anew from pyproject.toml
 	$(MAKE) --no-print-directory BIN=.venv/uv/bin compile

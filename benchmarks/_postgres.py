@@ -16,13 +16,16 @@ import subprocess
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 PATIENCE = 20.0
 UNPRIVILEGED = "nobody"
+NUMBERS = count(1)
 
 
 class NoServer(LookupError):
@@ -48,8 +51,11 @@ def _within_reach(binaries: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def server(folder: Path) -> Generator[str]:
-    """Run a PostgreSQL server over a socket in the folder, and stop exactly that one."""
+def server(folder: Path, *, durable: bool = False) -> Generator[str]:
+    """Run a PostgreSQL server over a socket in the folder, and stop exactly that one.
+
+    Only if it is ``durable`` does a commit wait for the disk: tests survive no power cut anyway.
+    """
     bin_path, data = _binaries(), folder / "data"
     account: dict[str, Any] = {}
     if os.geteuid() == 0:
@@ -61,7 +67,7 @@ def server(folder: Path) -> Generator[str]:
     subprocess.run(
         [*initdb, "--no-sync", "--locale=C"], check=True, capture_output=True, cwd=folder, **account
     )
-    command = [bin_path / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
+    command = [bin_path / "postgres", "-D", data, "-k", folder, "-h", ""] + ["-F"] * (not durable)
     log = (folder.parent / f"{folder.name}.log").open("wb")
     with log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account) as running:
         try:
@@ -71,6 +77,17 @@ def server(folder: Path) -> Generator[str]:
             running.terminate()
             running.wait(PATIENCE)
             Path(log.name).unlink()
+
+
+@contextmanager
+def new_database(host: str, template: str = "template1") -> Generator[str]:
+    """Make a database, and drop it afterwards."""
+    name = sql.Identifier(f"concord_{next(NUMBERS)}")
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={host}", autocommit=True) as admin:
+        like = sql.Identifier(template)
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, like))
+        yield f"postgresql://postgres@/{name.as_string().strip(chr(34))}?host={host}"
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def _wait(url: str) -> None:

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from agent.actions.action import Sides
 from agent.bootstrap import Machinery, database_of, wire
 from agent.box import plants_folder
@@ -40,10 +42,12 @@ async def at_rest(concord: Machinery) -> Mapping[CaseStatus, int]:
 
 
 @asynccontextmanager
-async def running(sides: Sides) -> AsyncGenerator[Machinery]:
+async def running(
+    sides: Sides, url: SecretStr | None = None, executor: str = "local"
+) -> AsyncGenerator[Machinery]:
     """Wire Concord onto plant 1010 with these sides, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder))
+        settings = Settings(home=Path(folder), database_url=url, executor_id=executor)
         env = {f"CONCORD_SANDBOX_{name}": "http://127.0.0.1:9" for name in NAMES}
         wires = Wires(env, lambda: datetime.now(UTC))
         real = connected(read_plant(plants_folder() / "1010.toml", env), wires)

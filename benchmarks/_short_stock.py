@@ -10,7 +10,7 @@ from decimal import Decimal
 from tools.book import PlantBook
 from tools.fakes.plant import FakePlant, fake_plant
 from tools.objects.movement import GoodsMovement, MaterialDocument, MovementType
-from tools.objects.order import OrderStatus
+from tools.objects.order import Component, OrderStatus
 from tools.objects.quantity import Quantity
 from tools.objects.reference import Reference
 from tools.objects.stock import StockLine, StockType
@@ -27,8 +27,11 @@ class Work:
     signals: list[bytes]
 
 
-def work(cases: int, now: datetime) -> Work:
-    """Return as many conflicts, each about an order of its own."""
+def work(cases: int, now: datetime, materials: int = 1) -> Work:
+    """Return as many conflicts, each about an order of its own.
+
+    With as many materials as cases no two of them contend for the same stock.
+    """
     book = books(7, now)[0]
     pattern = next(
         order
@@ -37,31 +40,43 @@ def work(cases: int, now: datetime) -> Work:
         and any(row.material == MATERIAL for row in order.components)
     )
     book.erp.stock[:] = [line for line in book.erp.stock if line.material != MATERIAL]
-    book.erp.stock.append(_stock(STORE, cases * 1000))
+    names = [_name(place) for place in range(materials)]
+    known = next(one for one in book.materials if one.number == MATERIAL)
+    book.materials += [replace(known, number=name) for name in names if name != MATERIAL]
+    book.erp.stock += [_stock(name, STORE, cases * 1000) for name in names]
     signals = list[bytes]()
     for position in range(cases):
-        number = str(5000000 + position)
-        components = tuple(replace(row, reservation=number) for row in pattern.components)
+        number, material = str(5000000 + position), names[position % materials]
+        components = tuple(_taken(row, number, material) for row in pattern.components)
         book.erp.orders.append(replace(pattern, number=number, components=components))
-        document = _issue(number, position, now)
+        document = _issue(number, material, position, now)
         book.mes.documents.append(document)
-        signals.append(_signal(number, document.number, now))
+        signals.append(_signal(number, material, document.number, now))
     return Work(_plant(book), signals)
+
+
+def _name(place: int) -> str:
+    return f"{MATERIAL}-{place}" if place else MATERIAL
+
+
+def _taken(row: Component, order: str, material: str) -> Component:
+    mine = material if row.material == MATERIAL else row.material
+    return replace(row, reservation=order, material=mine)
 
 
 def _plant(book: PlantBook) -> FakePlant:
     return fake_plant(book, lambda: datetime.now(UTC))
 
 
-def _stock(place: str, amount: int) -> StockLine:
+def _stock(material: str, place: str, amount: int) -> StockLine:
     quantity = Quantity(Decimal(amount), "ST")
-    return StockLine(MATERIAL, "1010", place, StockType.UNRESTRICTED, quantity)
+    return StockLine(material, "1010", place, StockType.UNRESTRICTED, quantity)
 
 
-def _issue(order: str, position: int, now: datetime) -> MaterialDocument:
+def _issue(order: str, material: str, position: int, now: datetime) -> MaterialDocument:
     line = GoodsMovement(
         type=MovementType.ISSUE_ORDER,
-        material=MATERIAL,
+        material=material,
         plant="1010",
         quantity=Quantity(Decimal(40), "ST"),
         location=LINE,
@@ -78,8 +93,8 @@ def _issue(order: str, position: int, now: datetime) -> MaterialDocument:
     )
 
 
-def _signal(order: str, document: str, now: datetime) -> bytes:
-    data = {"plant": "1010", "order": order, "material": MATERIAL, "document": document}
+def _signal(order: str, material: str, document: str, now: datetime) -> bytes:
+    data = {"plant": "1010", "order": order, "material": material, "document": document}
     event = {
         "specversion": "1.0",
         "id": f"bench-{order}",

@@ -21,7 +21,7 @@ BY_A_PERSON = 0.25
 REJECTED = 0.1
 TOLD_AGAIN = 0.25
 BEGINNING, END = 0.03, 0.92
-LATE_COMMIT_SECONDS = 5.0
+LATE_COMMIT_SECONDS = 6.0
 READS_AGAINST_WRITES = 6
 """A read is struck so many times less often than a write: a case reads much and writes little."""
 

@@ -29,10 +29,10 @@ from benchmarks.chaos.setting import LOOPBACK, environment, free_port, home_of, 
 from benchmarks.chaos.telling import Floor
 from tools.sandbox.serve import Served, served
 
-HOLD_SECONDS = 8.0
+HOLD_SECONDS = 10.0
 GLANCE_SECONDS = 0.2
-READY_SECONDS = 120.0
-STANDSTILL_SECONDS = 240.0
+READY_SECONDS = 300.0
+STANDSTILL_SECONDS = 330.0
 CASES_OF_AN_ORDER = 12
 FEWEST_ORDERS, MOST_ORDERS = 3, 150
 UNKNOWN = "known"

@@ -2,16 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from benchmarks import _postgres
+from benchmarks._postgres import new_database
 
-NUMBERS = count(1)
+__all__ = ["new_database", "server"]
 
 
 @contextmanager
@@ -23,14 +21,3 @@ def server(folder: Path) -> Generator[str]:
             yield host
     except _postgres.NoServer as error:
         pytest.skip(str(error))
-
-
-@contextmanager
-def new_database(host: str, template: str = "template1") -> Generator[str]:
-    """Make a database, and drop it afterwards."""
-    name = sql.Identifier(f"concord_{next(NUMBERS)}")
-    with psycopg.connect(f"postgresql://postgres@/postgres?host={host}", autocommit=True) as admin:
-        like = sql.Identifier(template)
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, like))
-        yield f"postgresql://postgres@/{name.as_string().strip(chr(34))}?host={host}"
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
