@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
 from agent.actions.post_movement import PostMovement
 from agent.case.conflict import Conflict, Criticality, Signal
@@ -33,6 +33,7 @@ from agent.records.gates import Collected
 from agent.records.migrations import upgrade
 from agent.records.postings import PostingRecords
 from tests.agent.effects.target import (
+    COMMITS_LATER,
     START,
     Death,
     Goes,
@@ -47,6 +48,10 @@ T = TypeVar("T")
 
 ORDERS = ("1000012", "1000013")
 AMOUNTS = ("4", "5", "6")
+MOSTLY_YES = st.sampled_from((True, True, True, False))
+MOSTLY_TO_THE_END = st.sampled_from((3, 3, 3, 2, 1, 0))
+MOSTLY_THE_LATEST = st.sampled_from((-1, -1, -1, -2))
+GOES = st.lists(st.sampled_from([*Goes, *COMMITS_LATER, *COMMITS_LATER]), min_size=1, max_size=3)
 DEATHS = st.dictionaries(st.integers(1, 8), st.booleans(), max_size=1)
 AWHILE = st.sampled_from((1, 30, 90, 4000))
 
@@ -100,16 +105,16 @@ class Whatever(RuleBasedStateMachine):
             self.known[case] = Known(order)
         return case
 
-    @rule(amount=st.sampled_from(AMOUNTS), steps=st.integers(0, 3))
+    @precondition(lambda self: self._next(planning=True))
+    @rule(amount=st.sampled_from(AMOUNTS), steps=MOSTLY_TO_THE_END)
     def a_turn_plans(self, amount: str, steps: int) -> None:
         """A burst that only reads; its process may die after any of its steps."""
         turn = self._next(planning=True)
         if turn is not None:
             self._plan(turn, amount, steps)
 
-    @rule(
-        case=cases, by=st.sampled_from(("ada", "bob")), place=st.integers(-2, -1), yes=st.booleans()
-    )
+    @precondition(lambda self: any(one.amounts for one in self.known.values()))
+    @rule(case=cases, by=st.sampled_from(("ada", "bob")), place=MOSTLY_THE_LATEST, yes=MOSTLY_YES)
     def somebody_decides(self, case: str, by: str, place: int, yes: bool) -> None:
         """On what is proposed, or on what was proposed before; once, or once more."""
         known = self.known[case]
@@ -127,9 +132,8 @@ class Whatever(RuleBasedStateMachine):
         known.answers[decided.decision.id] = answer
         self.taken.append(decided.decision.id)
 
-    @rule(
-        deaths=DEATHS, goes=st.lists(st.sampled_from(list(Goes)), max_size=3), moved=st.booleans()
-    )
+    @precondition(lambda self: self._next(planning=False))
+    @rule(deaths=DEATHS, goes=GOES, moved=MOSTLY_YES.map(lambda yes: not yes))
     def a_turn_acts(self, deaths: dict[int, bool], goes: list[Goes], moved: bool) -> None:
         """A burst that posts, on a target that fails, in a process that may die."""
         turn = self._next(planning=False)
@@ -169,7 +173,7 @@ class Whatever(RuleBasedStateMachine):
             assert sum(turn.id not in self.ended for turn in mine) <= 1
 
     def teardown(self) -> None:
-        """Let everything come to rest without any fault, and compare to the end."""
+        """Let everything come to rest without any fault, and compare once more."""
         try:
             self._come_to_rest()
         finally:
@@ -246,8 +250,8 @@ class Whatever(RuleBasedStateMachine):
 
 
 Whatever.TestCase.settings = settings(
-    max_examples=12,
-    stateful_step_count=25,
+    max_examples=15,
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
