@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
 from agent.box import plants_folder, variables
 from benchmarks.chaos.plant import PLANT
@@ -22,6 +23,7 @@ The rest is for the plant in a box itself, which may be kept waiting on a machin
 
 CONNECTING = "\nconnect_timeout_seconds = 1"
 OURS = "CONCORD_"
+PORTS = range(20_000, 30_000)
 MANY = "1000000"
 DRAIN_SECONDS = "5"
 
@@ -74,10 +76,15 @@ def home_of(folder: Path, url: str | None) -> Path:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.create_server((LOOPBACK, 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
+    """Return a port of loopback that nobody listens on, nor is given by chance while it is free.
+
+    The web process is killed and comes back to the same port; from the range from which systems
+    draw ports, somebody else might have been given it meanwhile.
+    """
+    for port in SystemRandom().sample(PORTS, len(PORTS)):
+        with suppress(OSError), socket.create_server((LOOPBACK, port)):
+            return port
+    raise OSError("every port is taken")
 
 
 @contextmanager
