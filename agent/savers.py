@@ -8,17 +8,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
+from agent.records.database import WRITERS_LOCK
 from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 log = logging.getLogger("concord.savers")
 
 FILE = "checkpoints.db"
+SAVERS_LOCK = 1
+"""The second half of the key under which PostgreSQL's tables of threads are made."""
 
 
 @asynccontextmanager
@@ -74,5 +81,23 @@ async def _postgres(url: str) -> AsyncGenerator[BaseCheckpointSaver[str]]:
         plain, max_size=8, kwargs=settings, open=False, check=AsyncConnectionPool.check_connection
     ) as pool:
         saver = AsyncPostgresSaver(pool)  # pyright: ignore[reportArgumentType]
-        await saver.setup()
+        async with pool.connection() as connection:
+            await _alone(connection, saver.setup)
         yield saver
+
+
+async def _alone(connection: AsyncConnection[Any], make: Callable[[], Awaitable[None]]) -> None:
+    """Make the tables while no other process does: two at once would find each other's halves.
+
+    Asked again and again, not waited for: an index is built only once no statement is under way.
+    """
+    key = (WRITERS_LOCK, SAVERS_LOCK)
+    while True:
+        asked = await connection.execute("SELECT pg_try_advisory_lock(%s, %s) AS ours", key)
+        if (await asked.fetchall())[0]["ours"]:
+            break
+        await asyncio.sleep(0.1)
+    try:
+        await make()
+    finally:
+        await connection.execute("SELECT pg_advisory_unlock(%s, %s)", key)

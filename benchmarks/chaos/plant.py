@@ -38,7 +38,7 @@ LEFT = Decimal(5)
 
 PLENTY = Decimal(50_000_000)
 PRICE = Decimal("16.90")
-PARTS_OF_AN_ORDER = 2
+PARTS_OF_AN_ORDER = 4
 FIRST_ORDER = 2_000_001
 DEFICIT = Refused.model_validate(
     {"class": "M7", "number": "021", "text": "Deficit of unrestricted-use stock"}

@@ -33,8 +33,8 @@ HOLD_SECONDS = 10.0
 GLANCE_SECONDS = 0.2
 READY_SECONDS = 300.0
 STANDSTILL_SECONDS = 330.0
-CASES_OF_AN_ORDER = 12
-FEWEST_ORDERS, MOST_ORDERS = 3, 150
+CASES_OF_AN_ORDER = 6
+FEWEST_ORDERS, MOST_ORDERS = 4, 150
 UNKNOWN = "known"
 """What Concord says of a case it leaves to a person because nobody knows what was posted."""
 
