@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from langchain_core.runnables import RunnableConfig
 from pydantic import SecretStr
 
 from agent.savers import saver_for
@@ -19,5 +20,5 @@ async def test_many_may_begin_on_an_empty_database_at_once(
     async with AsyncExitStack() as stack:
         beginning = [stack.enter_async_context(saver_for(settings)) for _ in range(AT_ONCE)]
         savers = await asyncio.gather(*beginning)
-        nobody = {"configurable": {"thread_id": "nobody"}}
+        nobody = RunnableConfig(configurable={"thread_id": "nobody"})
         assert [await one.aget_tuple(nobody) for one in savers] == [None] * AT_ONCE
