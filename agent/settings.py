@@ -24,12 +24,17 @@ Provided = Annotated[str, StringConstraints(pattern=r"^(openai|ollama):\S+$")]
 
 Embedder = Annotated[str, StringConstraints(pattern=r"^(hashing|(openai|ollama):\S+)$")]
 
-_DATABASE = r"sqlite:///[^?#]+|postgresql(\+psycopg)?://\S+"
+# A sign of its own in a password would make a part of it the host, which errors name.
+_HOST = r"([^@\s]*@)?(\[[0-9A-Fa-f:.]+\]|[^@:/?\s\[\]]*)(:\d+)?"
+_DATABASE = rf"sqlite:///[^?#]+|postgresql(\+psycopg)?://{_HOST}(/[^@?\s]*)?(\?\S*)?"
 
 
 def _database(url: SecretStr) -> SecretStr:
     if not re.fullmatch(_DATABASE, url.get_secret_value()):
-        raise ValueError("is neither sqlite:///FILE nor postgresql://…")
+        raise ValueError(
+            "is neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME, "
+            "with %40 for an @ in a password"
+        )
     return url
 
 
@@ -179,6 +184,11 @@ class Settings(BaseSettings):
     )
     oidc_audience: str | None = Field(
         default=None, description="Audience of bearer tokens; by default oidc_client_id."
+    )
+    oidc_hosts: str = Field(
+        default="",
+        description="Hosts besides the issuer's that its tokens and keys may come from; commas "
+        "between.",
     )
     oidc_name_claim: str = Field(
         default="preferred_username", description="The claim that names a person."

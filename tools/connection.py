@@ -17,6 +17,7 @@ from typing import Self, TypeAlias
 import httpx
 
 from tools.breaker import Breaker
+from tools.credentials import proving
 from tools.errors import (
     CutOff,
     Exchange,
@@ -28,7 +29,8 @@ from tools.errors import (
 )
 from tools.jsontext import Writable, write_json
 from tools.patience import Patience, Rhythm
-from tools.reply import Access, Reply, shown_request
+from tools.reply import Access, Reply, shown_request, told
+from tools.secrecy import Secrets
 from tools.verdict import Judge, judge
 
 correlation: ContextVar[str | None] = ContextVar("correlation", default=None)
@@ -105,6 +107,7 @@ class Connection:
         self.session = Session()
         self.limits = limits or Limits()
         self.rhythm = rhythm or Rhythm()
+        self._proving = proving(credentials)
         self._transport = transport or network(self.limits)
         self._reading = self._client(credentials, headers)
         self._writing = self._client(credentials, headers)
@@ -274,6 +277,7 @@ class Connection:
                         )
             finally:
                 await response.aclose()
+        secrets = self._secrets(response.request.headers)
         return Reply(
             system=self.system,
             method=request.method,
@@ -281,8 +285,14 @@ class Connection:
             access=access,
             status=response.status_code,
             headers=response.headers,
-            body=bytes(body),
+            body=told(response.status_code, bytes(body), secrets),
+            secrets=secrets,
         )
+
+    def _secrets(self, sent: httpx.Headers) -> Secrets:
+        """Return what a request proved itself by."""
+        proved = {name: sent[name] for name in self._proving if name in sent}
+        return Secrets.of_headers(proved, self.session.token)
 
     @asynccontextmanager
     async def _turn(self, request: httpx.Request, access: Access) -> AsyncGenerator[None]:

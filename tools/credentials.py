@@ -33,16 +33,22 @@ class ApiToken(httpx.Auth):
     """A fixed token in a header, for instance ``X-Ignition-API-Token``."""
 
     def __init__(self, token: str, header: str = "Authorization", prefix: str = "") -> None:
-        self._header, self._value = header, prefix + token
+        self.header, self._value = header, prefix + token
 
     def __repr__(self) -> str:
         """Name the header, never the token."""
-        return f"ApiToken(header={self._header!r})"
+        return f"ApiToken(header={self.header!r})"
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Put the token into the request."""
-        request.headers[self._header] = self._value
+        request.headers[self.header] = self._value
         yield request
+
+
+def proving(credentials: httpx.Auth | None) -> tuple[str, ...]:
+    """Return the headers by which requests prove who we are."""
+    own = credentials.header if isinstance(credentials, ApiToken) else "Authorization"
+    return (own, "Cookie")
 
 
 @dataclass(frozen=True, slots=True)

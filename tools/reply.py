@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import httpx
 
 from tools.errors import Exchange, Misread, OutcomeUnknown
 from tools.jsontext import Json, read_json
+from tools.secrecy import Secrets
 
 Access = Literal["read", "write"]
 
 _SECRET = re.compile(r"(?i)([?&](?!\$)[^=&]*(?:token|secret|passw|api_?key)[^=&]*=)[^&]*")
 _REQUEST_SHOWN = 300
 _ANSWER_SHOWN = 200
+_ANSWER_READ = 4_000
 
 
 def shown_request(method: str, url: httpx.URL) -> str:
@@ -26,7 +28,10 @@ def shown_request(method: str, url: httpx.URL) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer: status, headers and the complete body, with what it answers."""
+    """One answer: status, headers and the complete body, with what it answers.
+
+    ``secrets`` is what the request proved itself by: whatever of an answer is shown, is without it.
+    """
 
     system: str
     method: str
@@ -35,6 +40,7 @@ class Reply:
     status: int
     headers: httpx.Headers
     body: bytes
+    secrets: Secrets = field(default=Secrets(), repr=False)
 
     @property
     def ok(self) -> bool:
@@ -62,7 +68,8 @@ class Reply:
     @property
     def exchange(self) -> Exchange:
         """Request and answer, for an error to show."""
-        start = " ".join(self.text[: _ANSWER_SHOWN * 4].split())[:_ANSWER_SHOWN]
+        said = self.secrets.out_of(self.text[:_ANSWER_READ])
+        start = " ".join(said[: _ANSWER_SHOWN * 4].split())[:_ANSWER_SHOWN]
         kind = f" {self.media_type}" if self.media_type else ""
         answer = f"{self.status}{kind}, {len(self.body)} bytes"
         return Exchange(
@@ -74,6 +81,7 @@ class Reply:
 
         After a write that leaves its fate unknown, whatever the answer looks like.
         """
+        why = self.secrets.out_of(why)
         if self.access == "write":
             return OutcomeUnknown(
                 self.system, f"the answer to a write cannot be read: {why}", self.exchange
@@ -100,3 +108,8 @@ class Reply:
             kind = "HTML" if b"<html" in self.body[:2000].lower() else "markup"
             return f"{kind} where JSON is expected"
         return f"broken JSON ({error})"
+
+
+def told(status: int, body: bytes, secrets: Secrets) -> bytes:
+    """Return an answer's body: one that says yes is data, one that says no is read by people."""
+    return body if 200 <= status < 300 else secrets.out_of_bytes(body)

@@ -78,7 +78,7 @@ def _kind(reply: Reply) -> tuple[type[ToolError], str]:
 def _destination(reply: Reply) -> str:
     """Name where a redirect leads, without the parameters, which may carry a session."""
     location = reply.headers.get("location", "nowhere")
-    return location.partition("?")[0].partition("#")[0][:120]
+    return reply.secrets.out_of(location.partition("?")[0].partition("#")[0])[:120]
 
 
 def retry_after(headers: httpx.Headers) -> float | None:

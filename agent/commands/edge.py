@@ -102,6 +102,7 @@ def discard(number: Number) -> None:
 async def _serve(settings: Settings, place: tuple[str, int]) -> None:
     import asyncio
 
+    from agent import logs
     from agent import settings as environment
     from agent.clock import now
     from agent.edge.application import application
@@ -109,6 +110,7 @@ async def _serve(settings: Settings, place: tuple[str, int]) -> None:
     from agent.service.serving import serving
     from agent.service.stopping import stopping
 
+    logs.start(settings)
     try:
         async with station(settings, now) as edge, serving(application(edge), place) as url:
             forwarding = asyncio.create_task(edge.forwarder.run())

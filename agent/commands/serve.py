@@ -62,11 +62,13 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
     import gc
     from contextlib import AsyncExitStack
 
+    from agent import logs
     from agent.bootstrap import machinery
     from agent.dispatch.owner import CannotRun
     from agent.service.stopping import stopping
     from agent.service.web import web
 
+    logs.start(settings)
     lost = asyncio.Event()
     async with machinery(settings) as concord, AsyncExitStack() as running:
         told = ["Concord runs"]

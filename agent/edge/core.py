@@ -14,6 +14,7 @@ from typing import Any, cast
 import httpx
 
 from agent.ingress.envelope import BATCH
+from tools.secrecy import Secrets
 
 SECONDS = 30.0
 SIGNALS = "/v1/signals"
@@ -67,6 +68,7 @@ class Core:
     def __init__(
         self, url: str, key: str, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
+        self._secrets = Secrets((key,))
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {key}", "Content-Type": BATCH},
@@ -95,7 +97,8 @@ class Core:
             return words
         if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise TooLarge(f"{len(events)} events were too large")
-        raise Away(f"it answered {answer.status_code}{_detail(answer)}", _after(answer))
+        said = self._secrets.out_of(_detail(answer))
+        raise Away(f"it answered {answer.status_code}{said}", _after(answer))
 
 
 def _words(answer: httpx.Response) -> list[Word] | None:

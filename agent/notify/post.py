@@ -19,6 +19,7 @@ import httpx
 
 from agent.notify.addresses import NotAllowed, NotFound, Resolve, allowed, looked_up
 from agent.notify.escaping import shortened
+from tools.secrecy import Secrets
 from tools.verdict import retry_after
 
 SECONDS = 15.0
@@ -26,6 +27,8 @@ CONNECT_SECONDS = 5.0
 LONGEST_WAIT = 86_400.0
 READ_BYTES = 2_000
 TOLD = 200
+SECRET_PART = 12
+"""So long is a part of an address that is no word but a secret."""
 _SECRET = re.compile(r"(?i)\b(sig|signature|token|code)=[^&\s\"'<>]+")
 
 
@@ -130,7 +133,7 @@ class Post:
         )
         response = await self._client.send(request, stream=True)
         try:
-            return _receipt(response, await _beginning(response))
+            return _receipt(response, await _beginning(response, _secrets(place.url)))
         finally:
             await response.aclose()
 
@@ -152,7 +155,13 @@ def _after(headers: httpx.Headers) -> timedelta | None:
     return None if asked is None else timedelta(seconds=min(asked, LONGEST_WAIT))
 
 
-async def _beginning(response: httpx.Response) -> str:
+def _secrets(url: httpx.URL) -> Secrets:
+    """Return what of an address is for us alone: whoever knows it may send as we do."""
+    parts = [part for part in url.path.split("/") if len(part) >= SECRET_PART]
+    return Secrets((url.raw_path.decode("ascii"), url.path, *parts, *url.params.values()))
+
+
+async def _beginning(response: httpx.Response, secrets: Secrets) -> str:
     """Return how an answer begins, as one line without secrets."""
     if response.is_success:
         return ""
@@ -161,5 +170,5 @@ async def _beginning(response: httpx.Response) -> str:
         read += some
         if len(read) >= READ_BYTES:
             break
-    text = read[:READ_BYTES].decode("utf-8", "replace")
+    text = secrets.out_of(read[:READ_BYTES].decode("utf-8", "replace"))
     return _SECRET.sub(r"\1=…", shortened(text, TOLD))

@@ -17,6 +17,7 @@ from agent.precedents.card import Card
 from agent.precedents.embedding import Embedder, Hashing
 from agent.precedents.index import IndexUnusable
 from agent.settings import Settings
+from tools.secrecy import Secrets
 
 if TYPE_CHECKING:
     import httpx
@@ -94,12 +95,17 @@ class ServedEmbedding:
         headers = {"Authorization": f"Bearer {self._key.get_secret_value()}"} if self._key else {}
         try:
             answer: httpx.Response = httpx.post(
-                f"{self._url}{path}", json=dict(body), headers=headers, timeout=self._seconds
+                f"{self._url}{path}",
+                json=dict(body),
+                headers=headers,
+                timeout=self._seconds,
+                follow_redirects=False,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise EmbedderSilent(f"{self.name} cannot be reached: {error}") from error
         if answer.status_code != 200:
-            said = " ".join(answer.text.split())[:200]
+            secrets = Secrets.of_headers(headers)
+            said = " ".join(secrets.out_of(answer.text).split())[:200]
             raise EmbedderSilent(f"{self.name} gave no vector: {answer.status_code}: {said}")
         return answer.content
 

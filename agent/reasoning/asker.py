@@ -5,7 +5,7 @@ ModelTrouble        something is wrong with asking, not with the answer
 ├── Silent          nothing came in time; another model is asked, or none
 ├── Unoffered       this form of answer is not offered (400); the next rung is tried
 ├── Unfit           the request does not fit the model's context; a person decides the case
-├── Locked          key, address or name are wrong (401, 403, 404); an integrator mends them
+├── Locked          key, address or name are wrong (3xx, 401, 403, 404); an integrator mends them
 └── Spent           calls, tokens, money or time of the case are used up; a person decides
 """
 
@@ -81,6 +81,8 @@ def bare(model: str) -> str:
 def of_status(status: int, why: str, retry_after: float | None = None) -> ModelTrouble:
     """Return what an HTTP status of a model's server means."""
     said = f"{status}: {' '.join(why.split())[:300]}"
+    if status < 400:
+        return Locked(f"{said}: redirects are not followed, correct the address")
     if status in {408, 409, 425, 429} or status >= 500:
         return Busy(said, retry_after)
     if status in {401, 403, 404}:

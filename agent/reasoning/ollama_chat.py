@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from agent.reasoning.asker import Busy, Silent, Unfit, bare, of_status
+from agent.reasoning.discreet import discreet
 from agent.reasoning.request import Form, ModelAnswer, ModelRequest
 from agent.reasoning.wire import finish_of, form_of
 
@@ -60,7 +61,7 @@ class OllamaChat:
         try:
             return await chat.ainvoke(rows, **self._options(request))
         except ollama.ResponseError as error:
-            if error.status_code < 400:
+            if error.status_code < 300:
                 raise Busy(f"the server's answer is broken: {error.error}") from error
             raise of_status(error.status_code, error.error) from error
         except (httpx.TimeoutException, TimeoutError) as error:
@@ -102,7 +103,7 @@ class OllamaChat:
             model=bare(self._model),
             base_url=self._url,
             reasoning=False,
-            async_client_kwargs={"headers": headers, "timeout": None},
+            async_client_kwargs={"headers": headers, "timeout": None, **discreet(self._key)},
         )
 
     def _answer(self, message: AIMessage, request: ModelRequest) -> ModelAnswer:

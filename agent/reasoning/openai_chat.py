@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import SecretStr
 
 from agent.reasoning.asker import Busy, Locked, Silent, bare, of_status
+from agent.reasoning.discreet import discreet
 from agent.reasoning.request import Finish, ModelAnswer, ModelRequest
 from agent.reasoning.wire import finish_of, form_of
 
@@ -83,7 +84,7 @@ class OpenAIChat:
 
         if self._key is None and self._url is None:
             raise Locked("there is no key: set CONCORD_MODEL_KEY")
-        self._http = openai.DefaultAsyncHttpxClient()
+        self._http = openai.DefaultAsyncHttpxClient(**discreet(self._key))
         common: dict[str, Any] = {
             "api_key": self._key or SecretStr(NO_KEY),
             "http_async_client": self._http,

@@ -1,7 +1,7 @@
 """Turns what the models found into what the author of a plant file can mend.
 
-Addresses and values under ``auth`` are never repeated: whoever mistook the name of a variable for
-its value has put a secret there.
+Addresses, values under ``auth`` and names of variables that are none are never repeated: whoever
+mistook the name of a variable for its value has put a secret there.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class _Case:
 
     @property
     def private(self) -> bool:
-        return "auth" in self.path or "url" in str(self.path[-1])
+        key = str(self.path[-1])
+        return "auth" in self.path or "url" in key or "secret" in key or key.endswith("_env")
 
     @property
     def meaning(self) -> str:

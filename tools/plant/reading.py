@@ -20,7 +20,7 @@ from tools.plant.problem import PlantRefused, Problem
 from tools.plant.section import ENV_NAME, URL
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_UNQUOTED = re.compile(r"=\s*([0-9][\w:.-]*)\s*(?:#.*)?$")
+_UNQUOTED = re.compile(r"=\s*([0-9][\w:.-]{0,18})\s*(?:#.*)?$")
 _LONG_NUMBER = re.compile(r"[0-9_]{4000,}")
 
 
@@ -160,8 +160,10 @@ def _absent(data: Mapping[str, Any], env: Mapping[str, str]) -> Iterator[Finding
     for path, name in _references(data):
         value = env.get(name, "")
         if not value.strip():
-            problem = f"the environment has no {name}"
-            yield Finding(path, problem, f"Set it where Concord starts: export {name}=…")
+            problem, shown = f"the environment has no {name}", name
+            if name != name.upper():  # perhaps no name, but the secret itself
+                problem, shown = "the environment has no variable of that name", "NAME"
+            yield Finding(path, problem, f"Set it where Concord starts: export {shown}=…")
         elif _is_address(path) and not re.fullmatch(URL, value):
             remedy = 'It must look like "https://host:443/path", without user, "?" or "#"'
             yield Finding(path, f"{name} holds no address", remedy)

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from tools.connection import Body, Connection
 from tools.errors import Misread, OutcomeUnknown, TokenRejected, ToolError
 from tools.jsontext import Row
-from tools.reply import Access, Reply
+from tools.reply import Access, Reply, told
 from tools.sap.answer import Answer, answer
 from tools.sap.batch import BatchPart, Change, PartReply, Retrieve, decode, encode
 from tools.sap.csrf import CSRF_HEADER, csrf_token
@@ -350,7 +350,8 @@ def _part_reply(whole: Reply, method: str, target: str, said: PartReply) -> Repl
         access=access,
         status=said.status,
         headers=said.headers,
-        body=said.body,
+        body=told(said.status, said.body, whole.secrets),
+        secrets=whole.secrets,
     )
 
 

@@ -113,7 +113,7 @@ def _xml_messages(body: bytes) -> tuple[Message, ...]:
 
 def header_messages(reply: Reply) -> tuple[Message, ...]:
     """Return the messages a success carries in its ``sap-message`` header, nested ones included."""
-    header = reply.headers.get("sap-message")
+    header = reply.secrets.out_of(reply.headers.get("sap-message", ""))
     if not header:
         return ()
     try:

@@ -132,7 +132,7 @@ def _raised_by_providers() -> tuple[type[Exception], ...]:
 def _trouble(error: Exception) -> ModelTrouble:
     """Return what a provider's error means; a timeout is one of its connection errors."""
     status = getattr(error, "status_code", None)
-    if isinstance(status, int) and status >= 400:
+    if isinstance(status, int) and status >= 300:
         return of_status(status, str(error))
     if "Timeout" in type(error).__name__:
         return Silent(str(error))

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,8 @@ from agent.service.who.provider import Provider, ProviderAway, TokenRefused
 from agent.service.who.reception import Reception, reception
 from agent.service.who.signing import safe_next
 from agent.service.who.vouched import holder_of
+
+log = logging.getLogger("concord.service")
 
 CALLBACK = "/sign-in/callback"
 COOKIE = "concord_provider"
@@ -56,7 +59,8 @@ async def leave(request: Request, wanted: str | None) -> Leaving:
     here, provider = reception(request), _provider(request)
     try:
         endpoints = await provider.endpoints()
-    except ProviderAway:
+    except ProviderAway as error:
+        log.warning("%s", error)
         raise Problem(503, "The identity provider cannot be asked just now.") from None
     nonce, verifier = chance.secret(), chance.secret()
     body = {"nonce": nonce, "verifier": verifier, "next": safe_next(wanted)}
@@ -109,7 +113,8 @@ async def come_back(request: Request, code: str, state: str) -> Arrived:
     except TokenRefused as error:
         here.note_refusal("anonymous", "sign-in refused", {"by": "provider", "why": str(error)})
         raise Problem(401, "The identity provider does not vouch for this.") from None
-    except ProviderAway:
+    except ProviderAway as error:
+        log.warning("%s", error)
         raise Problem(503, "The identity provider cannot be asked just now.") from None
     return Arrived(opened, str(body["next"]))
 

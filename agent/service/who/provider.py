@@ -9,7 +9,7 @@ ProviderAway    nobody can say; they try again later
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -18,6 +18,8 @@ import httpx
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
+
+from agent.service.who.discovered import Elsewhere, Endpoints, endpoints_of
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
 LEEWAY = 30
@@ -35,15 +37,6 @@ class ProviderAway(Exception):
 
 
 @dataclass(frozen=True)
-class Endpoints:
-    """Where a provider does what."""
-
-    authorization: str
-    token: str
-    keys: str
-
-
-@dataclass(frozen=True)
 class _Kept:
     keys: KeySet
     at: datetime
@@ -56,12 +49,18 @@ class Provider:
         issuer: Its address, exactly as its tokens say it.
         client: Reaches it.
         clock: The time.
+        hosts: Hosts besides its own that it may name.
     """
 
     def __init__(
-        self, issuer: str, client: httpx.AsyncClient, clock: Callable[[], datetime]
+        self,
+        issuer: str,
+        client: httpx.AsyncClient,
+        clock: Callable[[], datetime],
+        hosts: Collection[str] = (),
     ) -> None:
         self.issuer, self.client, self._clock = issuer, client, clock
+        self._hosts = hosts
         self._endpoints: Endpoints | None = None
         self._kept: _Kept | None = None
 
@@ -69,18 +68,17 @@ class Provider:
         """Return where it does what, asked for once.
 
         Raises:
-            ProviderAway: It cannot be asked, or says that it is somebody else.
+            ProviderAway: It cannot be asked, says that it is somebody else, or leads elsewhere.
         """
         if self._endpoints is None:
             place = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
             said = await self._json(place)
             if said.get("issuer") != self.issuer:
                 raise ProviderAway("the provider says that it is another one")
-            self._endpoints = Endpoints(
-                authorization=str(said.get("authorization_endpoint", "")),
-                token=str(said.get("token_endpoint", "")),
-                keys=str(said.get("jwks_uri", "")),
-            )
+            try:
+                self._endpoints = endpoints_of(said, self.issuer, self._hosts)
+            except Elsewhere as error:
+                raise ProviderAway(f"{place} is not followed: {error}") from None
         return self._endpoints
 
     async def claims(self, token: str, audience: str) -> Mapping[str, Any]:

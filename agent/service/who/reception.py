@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agent.bootstrap import Machinery
 from agent.records.audit import Entry, append
 from agent.records.database import Database
+from agent.service.who.discovered import hosts_of
 from agent.service.who.door import Door
 from agent.service.who.provider import Provider
 from agent.service.who.throttle import Rate, Throttle
@@ -83,7 +84,7 @@ def provider_of(settings: Settings, clock: Callable[[], datetime]) -> Provider |
     if settings.oidc_issuer is None:
         return None
     client = httpx.AsyncClient(timeout=PROVIDER_SECONDS, follow_redirects=False)
-    return Provider(settings.oidc_issuer, client, clock)
+    return Provider(settings.oidc_issuer, client, clock, hosts_of(settings.oidc_hosts))
 
 
 def reception(request: Request) -> Reception:

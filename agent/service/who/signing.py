@@ -119,13 +119,16 @@ def link_for(session: Session, name: str, by: str, at: datetime) -> Link:
 def _by_password(here: Reception, name: str, password: str) -> Opened | None:
     with here.database.read() as session:
         kept = accounts.password_of(session, name)
+        known = accounts.account(session, name)
     with _AT_ONCE:
         right = matches(password, kept)
     with here.database.write() as session:
         account = accounts.tried(session, name, right, here.clock())
         if account is not None:
             return sessions.begin(session, Holder.of(account), "password", here.clock())
-    here.note_refusal("anonymous", "sign-in refused", {"account": name[:64], "by": "password"})
+    # What is no account's name may be a password in the wrong field.
+    named = {"account": known.name} if known else {}
+    here.note_refusal("anonymous", "sign-in refused", {**named, "by": "password"})
     return None
 
 
