@@ -15,6 +15,9 @@ from typing import Protocol
 
 from agent.reasoning.request import ModelAnswer, ModelRequest
 
+GARBLED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What clients raise over an answer that is none: they look before they check."""
+
 
 class ModelTrouble(Exception):
     """A request got no answer; the weighing judges, and whoever reads the case is told why."""

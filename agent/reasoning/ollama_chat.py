@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any, cast
 
-from agent.reasoning.asker import Busy, Silent, Unfit, bare, of_status
+from agent.reasoning.asker import GARBLED, Busy, Silent, Unfit, bare, of_status
 from agent.reasoning.discreet import discreet
 from agent.reasoning.request import Form, ModelAnswer, ModelRequest
 from agent.reasoning.wire import finish_of, form_of
@@ -63,12 +63,12 @@ class OllamaChat:
         except ollama.ResponseError as error:
             if error.status_code < 300:
                 raise Busy(f"the server's answer is broken: {error.error}") from error
-            raise of_status(error.status_code, error.error) from error
+            raise of_status(error.status_code, str(error.error)) from error
         except (httpx.TimeoutException, TimeoutError) as error:
             raise Silent(f"no answer: {error}") from error
         except (httpx.HTTPError, ConnectionError) as error:
             raise Busy(f"no connection: {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except GARBLED as error:
             raise Busy(f"the server's answer is no chat: {error}") from error
 
     def _options(self, request: ModelRequest) -> dict[str, Any]:

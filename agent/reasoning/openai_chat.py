@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from agent.reasoning.asker import Busy, Locked, Silent, bare, of_status
+from agent.reasoning.asker import GARBLED, Busy, Locked, Silent, bare, of_status
 from agent.reasoning.discreet import discreet
 from agent.reasoning.request import Finish, ModelAnswer, ModelRequest
 from agent.reasoning.wire import finish_of, form_of
@@ -69,7 +69,7 @@ class OpenAIChat:
             raise Silent(str(error)) from error
         except openai.APIConnectionError as error:
             raise Busy(f"no connection: {error.__cause__ or error}") from error
-        except (openai.OpenAIError, ValueError, KeyError, TypeError) as error:
+        except (openai.OpenAIError, *GARBLED) as error:
             raise Busy(f"the server's answer is no chat completion: {error}") from error
 
     async def connected(self) -> BaseChatOpenAI:

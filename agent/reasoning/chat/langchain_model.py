@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never, cast
 
 import httpx
 
-from agent.reasoning.asker import Busy, ModelTrouble, Silent, of_status
+from agent.reasoning.asker import GARBLED, Busy, ModelTrouble, Silent, of_status
 from agent.reasoning.chat.model import Call, Instructed, Line, Manner, Saw, Spoke, ToolPage, Wrote
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class LangChainModel:
             options["tools"] = [_function(tool) for tool in tools]
         try:
             said = await chat.ainvoke(messages, **options)
-        except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError) as error:
+        except (httpx.HTTPError, OSError, *GARBLED) as error:
             raise Busy(f"the model's server gave no answer: {error}") from error
         except _raised_by_providers() as error:
             raise _trouble(error) from error

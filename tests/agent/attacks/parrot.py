@@ -1,0 +1,103 @@
+"""A server that repeats what it was asked, headers and all, as broken ones do."""
+
+import json
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+
+DULL = {
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "user-agent",
+}
+"""What is told last: answers are shown cut off, and the first words must be what matters."""
+
+METADATA = "/.well-known/openid-configuration"
+
+
+@dataclass
+class Parrot:
+    """Answers everything with a status, and with what it was asked.
+
+    It tells who it is where an identity provider would, and sends on whoever it is told to.
+    """
+
+    status: int = 500
+    location: str | None = None
+    url: str = ""
+    endpoints: dict[str, str] = field(default_factory=dict[str, str])
+    heard: list[str] = field(default_factory=list[str])
+
+    @property
+    def issuer(self) -> str:
+        return f"{self.url}/realm"
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        said = await _asked(scope, receive)
+        self.heard.append(said)
+        if scope["path"].endswith(METADATA):
+            await _send(send, 200, self.metadata())
+            return
+        error = {"code": "SY/530", "message": said}
+        await _send(send, self.status, {"error": error, "detail": said}, self.location)
+
+    def metadata(self) -> dict[str, str]:
+        return {
+            "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "jwks_uri": f"{self.issuer}/keys",
+            **self.endpoints,
+        }
+
+
+@contextmanager
+def served(parrot: Parrot) -> Generator[Parrot]:
+    """Serve a parrot on a free port until the end."""
+    config = uvicorn.Config(parrot, host="127.0.0.1", port=0, log_config=None, ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    parrot.url = f"http://127.0.0.1:{port}"
+    try:
+        yield parrot
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+async def _asked(scope: Any, receive: Any) -> str:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    headers = [(name.decode(), one.decode()) for name, one in scope["headers"]]
+    headers.sort(key=lambda header: header[0] in DULL)
+    told = " ".join(f"{name}: {one}" for name, one in headers)
+    query = scope["query_string"].decode()
+    return f"{told} {scope['method']} {scope['path']}?{query} {body.decode('utf-8', 'replace')}"
+
+
+async def _send(send: Any, status: int, said: dict[str, Any], location: str | None = None) -> None:
+    headers = [(b"content-type", b"application/json")]
+    if location is not None:
+        headers.append((b"location", location.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(said).encode()})
