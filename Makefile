@@ -11,7 +11,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 	--quiet --annotation-style line --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types architecture fix bench chaos lock
+.PHONY: help setup demo test check lint types architecture fix bench chaos audit lock
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ chaos: .venv/development.stamp ## Break Concord in every way known, on both data
 	$(BIN)/python -m benchmarks.chaos --cases $(CASES) --kills $(KILLS) --faults 0.3 --seed $(SEED) --json \
 		--db postgres --workers 3
 
+audit: .venv/audit/bin/pip-audit ## Ask the package index for known weaknesses of what is locked (needs a network)
+	.venv/audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes
+
 lock: .venv/uv/bin/uv ## Resolve both lock files anew from pyproject.toml
 	$(MAKE) --no-print-directory BIN=.venv/uv/bin compile
 
@@ -81,3 +84,7 @@ compile:
 .venv/uv/bin/uv: | .venv/bin/pip
 	@$(PYTHON) -m venv .venv/uv
 	@.venv/uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/audit/bin/pip-audit: | .venv/bin/pip
+	@$(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit

@@ -21,7 +21,7 @@ def read_xml(document: bytes) -> Element:
     try:
         parser.feed(document)
         root: Element = parser.close()
-    except ParseError as error:
+    except (ParseError, LookupError) as error:  # an encoding nobody knows is no syntax error
         raise ValueError(f"broken XML ({error})") from error
     return root
 

@@ -116,10 +116,10 @@ class Provider:
         now = self._clock()
         if self._kept is None or now - self._kept.at > lasts:
             said = await self._json((await self.endpoints()).keys)
-            found = [one for one in said.get("keys", []) if one.get("kty") in {"RSA", "EC"}]
             try:
+                found = [one for one in said["keys"] if one["kty"] in {"RSA", "EC"}]
                 self._kept = _Kept(KeySet.import_key_set(cast(Any, {"keys": found})), now)
-            except (JoseError, ValueError, KeyError) as error:
+            except (JoseError, ValueError, LookupError, TypeError) as error:
                 raise ProviderAway(f"the provider's keys cannot be read: {error}") from None
         return self._kept.keys
 
@@ -127,6 +127,9 @@ class Provider:
         try:
             answer = await self.client.get(place)
             answer.raise_for_status()
-            return cast(dict[str, Any], answer.json())
-        except (httpx.HTTPError, ValueError) as error:
+            said: object = answer.json()
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise ProviderAway(f"{place} cannot be asked: {error}") from None
+        if not isinstance(said, dict):
+            raise ProviderAway(f"{place} does not answer with an object")
+        return cast(dict[str, Any], said)

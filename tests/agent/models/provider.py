@@ -45,6 +45,7 @@ class Raw:
     """Bytes as they are."""
 
     body: bytes
+    status: int = 200
 
 
 Reply = Said | Failed | Raw
@@ -91,8 +92,8 @@ async def _answer(reply: Reply, asked: dict[str, Any], tongue: Tongue, send: Any
         case Failed(status, why, headers):
             error = {"error": why} if tongue == "ollama" else {"error": {"message": why}}
             await _send(send, json.dumps(error).encode(), status, headers)
-        case Raw(body):
-            await _send(send, body)
+        case Raw(body, status):
+            await _send(send, body, status)
         case Said(delay=delay, cut=cut):
             await asyncio.sleep(delay)
             speak = _ollama if tongue == "ollama" else _openai

@@ -1,0 +1,52 @@
+"""Bytes that are almost what they should be, for parsers that meet the bytes of others."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.sampled_from(["", " ", "0", "\x00", "é", "x" * 300, "NaN", "concord", "1010"]),
+        st.text(max_size=8),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, whole: bytes, words: Sequence[bytes] = ()) -> bytes:
+    """Return a document with a piece cut out, doubled, or exchanged, once or a few times."""
+    pieces = st.one_of(st.binary(max_size=6), st.sampled_from([b"", *words]))
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(whole)))
+        end = draw(st.integers(start, min(len(whole), start + 40)))
+        whole = whole[:start] + draw(pieces) + whole[draw(st.sampled_from([start, end])) :]
+    return whole
+
+
+@st.composite
+def misshapen(draw: st.DrawFn, whole: Any) -> Any:
+    """Return a JSON document of which one part is something else, or is gone."""
+    copy = json.loads(json.dumps(whole))
+    here, way = copy, list[Any]()
+    while isinstance(here, dict | list) and here and draw(st.integers(0, 4)):
+        keys: list[Any] = list(here) if isinstance(here, dict) else list(range(len(here)))
+        way.append((here, draw(st.sampled_from(keys))))
+        here = here[way[-1][1]]
+    if not way:
+        return draw(JSON)
+    holder, key = way[-1]
+    if draw(st.booleans()):
+        holder[key] = draw(JSON)
+    else:
+        del holder[key]
+    return copy
