@@ -49,7 +49,7 @@ chaos: .venv/development.stamp ## Break Concord in every way known, on both data
 		--db postgres --workers 3
 
 audit: .venv/audit/bin/pip-audit ## Ask the package index for known weaknesses of what is locked (needs a network)
-	.venv/audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes
+	.venv/audit/bin/pip-audit --strict --requirement requirements.lock --disable-pip --require-hashes
 
 lock: .venv/uv/bin/uv ## Resolve both lock files anew from pyproject.toml
 	$(MAKE) --no-print-directory BIN=.venv/uv/bin compile

@@ -55,7 +55,7 @@ def taken_in(model: str, file: Path) -> int:
         Unreadable: A line is no line of a batch's output.
     """
     cache = Cache(results_folder() / CACHE)
-    with file.open(encoding="utf-8") as stream:
+    with file.open(encoding="utf-8", errors="replace") as stream:
         answers = read(stream)
     for name, answer in answers.items():
         found = _EPOCH.match(name)

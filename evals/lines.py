@@ -67,8 +67,13 @@ def parse(text: str) -> Document:
         raise NotYaml(line, error.problem or "is no YAML") from error
     except yaml.YAMLError as error:
         raise NotYaml(1, str(error)) from error
+    except RecursionError as error:
+        raise NotYaml(1, "is nested too deeply") from error
     document = Document(None)
-    document.data = None if node is None else _value(node, (), document.lines)
+    try:
+        document.data = None if node is None else _value(node, (), document.lines)
+    except RecursionError as error:
+        raise NotYaml(1, "is nested too deeply, or holds itself") from error
     return document
 
 

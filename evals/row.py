@@ -217,6 +217,8 @@ def read_rows(path: Path) -> tuple[Row, ...]:
         text = file.read_text("utf-8")
     except OSError as error:
         raise RowsUnreadable(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RowsUnreadable(f"{file}: is not UTF-8") from error
     return tuple(_rows(text, file))
 
 
@@ -238,6 +240,8 @@ def read_header(path: Path) -> Header:
         return Header.model_validate_json(file.read_text("utf-8"))
     except OSError as error:
         raise RowsUnreadable(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RowsUnreadable(f"{file}: is not UTF-8") from error
     except ValidationError as error:
         raise RowsUnreadable(f"{file}: {error.errors()[0]['msg']}") from error
 

@@ -67,6 +67,8 @@ def _node(file: str, text: str) -> MappingNode:
         raise PromptRefused([Problem(file, line, f"no YAML: {error.problem}")]) from error
     except yaml.YAMLError as error:
         raise PromptRefused([Problem(file, 1, f"no YAML: {error}")]) from error
+    except RecursionError as error:
+        raise PromptRefused([Problem(file, 1, "no YAML: nested too deeply")]) from error
     if not isinstance(node, MappingNode):
         raise PromptRefused([Problem(file, 1, "the front matter has no keys")])
     return node

@@ -64,6 +64,9 @@ def problems_of(
     except TemplateSyntaxError as error:
         yield Problem(file, first_line + error.lineno - 1, f"no template: {error.message}")
         return
+    except RecursionError:
+        yield Problem(file, first_line, "no template: nested too deeply")
+        return
     scope: dict[str, Known] = {one.name: one for one in inputs}
     scope[EXAMPLES] = _EXAMPLE
     used: set[str] = set()
