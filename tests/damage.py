@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
@@ -36,17 +36,21 @@ def damaged(draw: st.DrawFn, whole: bytes, words: Sequence[bytes] = ()) -> bytes
 @st.composite
 def misshapen(draw: st.DrawFn, whole: Any) -> Any:
     """Return a JSON document of which one part is something else, or is gone."""
-    copy = json.loads(json.dumps(whole))
-    here, way = copy, list[Any]()
-    while isinstance(here, dict | list) and here and draw(st.integers(0, 4)):
-        keys: list[Any] = list(here) if isinstance(here, dict) else list(range(len(here)))
-        way.append((here, draw(st.sampled_from(keys))))
-        here = here[way[-1][1]]
-    if not way:
+    copy: Any = json.loads(json.dumps(whole))
+    here, holder, key = copy, cast(Any, None), cast(Any, None)
+    while (keys := _keys(here)) and draw(st.integers(0, 4)):
+        holder, key = here, draw(st.sampled_from(keys))
+        here = holder[key]
+    if holder is None:
         return draw(JSON)
-    holder, key = way[-1]
     if draw(st.booleans()):
         holder[key] = draw(JSON)
     else:
         del holder[key]
     return copy
+
+
+def _keys(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(cast(dict[str, Any], value))
+    return list(range(len(cast(list[Any], value)))) if isinstance(value, list) else []

@@ -46,7 +46,7 @@ def test_any_line_of_a_batch(line: str) -> None:
 @example(b"cases:\n- &a [*a]\n")
 def test_any_golden_file(content: bytes) -> None:
     with suppress(GoldenRefused):
-        assert read(content.decode("utf-8", "replace"), KIND, "golden.yaml").kind == KIND
+        assert read(content.decode("utf-8", "replace"), KIND, "golden.yaml").playbook == KIND
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[]", b"[" * 5_000, b"7\n", b'{"a": 1}\n'])

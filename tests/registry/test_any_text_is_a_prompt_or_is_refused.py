@@ -12,8 +12,10 @@ from registry.shelf import Shelf
 from tests.damage import damaged
 from tests.registry.conftest import WORDS
 
-WORDS_OF_YAML = [b"---\n", b": ", b"\n", b"  ", b"- ", b"[", b"{", b"&a ", b"*a", b"!!set ", b"\t"]
-WORDS_OF_YAML += [b"${env:HOME}", b"{{", b"}}", b"{%", b"system:\n", b"\xff", b"\x00"]
+SIGNS = [
+    *(b"---\n", b": ", b"\n", b"  ", b"- ", b"[", b"{", b"&a ", b"*a", b"!!set ", b"\t"),
+    *(b"${env:HOME}", b"{{", b"}}", b"{%", b"system:\n", b"\xff", b"\x00"),
+]
 WHOLE = WORDS.replace("VERSION", "1.0.0").encode()
 
 
@@ -34,7 +36,7 @@ def read(folder: Path) -> PromptRefused | None:
 
 
 def test_any_text(shelf: Path) -> None:
-    @given(st.one_of(damaged(WHOLE, WORDS_OF_YAML), st.binary(max_size=60)))
+    @given(st.one_of(damaged(WHOLE, SIGNS), st.binary(max_size=60)))
     @example(b"")
     @example(b"---\n" + b"[" * 3_000)
     @example(b"---\n" + b"{a: " * 3_000)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -87,6 +87,10 @@ def either(
     running.run(asker.close())
 
 
+def plainly(_: Manner) -> Mapping[str, Any]:
+    return {}
+
+
 def judged(running: asyncio.Runner, asker: Asker) -> Diagnosis:
     """Ask a model, without a pause and with nothing remembered of the last time."""
     rhythm = hurried(Rhythm())
@@ -138,7 +142,7 @@ def test_any_opinion_ends_in_a_diagnosis(
 def test_in_a_conversation_any_bytes_are_words_or_trouble(
     serving: Provider, running: asyncio.Runner, either: OpenAIChat | OllamaChat
 ) -> None:
-    options = {"openai": options_of, "ollama": lambda _: {}}[either.name.partition(":")[0]]
+    options = plainly if either.name.startswith("ollama:") else options_of
     model = LangChainModel(either.name, either.connected, options)
 
     @FEW

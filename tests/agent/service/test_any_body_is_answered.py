@@ -75,7 +75,9 @@ async def _visit(running: asyncio.Runner, stack: AsyncExitStack, folder: Any) ->
     client.cookies.set("concord_session", opened.token)
     client.headers["X-CSRF-Token"] = opened.csrf
     posted = [one for router in routers() for one in router.routes if isinstance(one, APIRoute)]
-    pages = {one.path for one in posted if not one.include_in_schema and "POST" in one.methods}
+    pages = {
+        one.path for one in posted if not one.include_in_schema and "POST" in (one.methods or ())
+    }
     return Visit(running, client, sorted(pages - ENDING))
 
 

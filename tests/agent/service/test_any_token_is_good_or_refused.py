@@ -3,9 +3,9 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -53,7 +53,7 @@ async def taken(provider: Provider, token: str) -> object:
 
 
 @asynccontextmanager
-async def provider_saying(said: dict[str, bytes]) -> AsyncIterator[Provider]:
+async def provider_saying(said: dict[str, bytes]) -> AsyncGenerator[Provider]:
     app = FastAPI()
 
     @app.get("/realm/{path:path}")
@@ -133,4 +133,4 @@ def test_any_claims(claims: Any) -> None:
     if not isinstance(claims, dict):
         return
     with suppress(TokenRefused):
-        assert isinstance(holder_of(claims, settings, {}), Holder)
+        assert isinstance(holder_of(cast(dict[str, Any], claims), settings, {}), Holder)
