@@ -19,7 +19,8 @@ from tools.sandbox.journal import Entry
 from tools.sandbox.world import World
 
 MOVEMENT = "create A_MaterialDocumentHeader"
-MOVES_STOCK = frozenset({MOVEMENT, "process retry_message"})
+SENT_AGAIN = "process retry_message"
+MOVES_STOCK = frozenset({MOVEMENT, SENT_AGAIN})
 """What only the agent with the plant's leave, or a person, may set going."""
 
 
@@ -101,6 +102,8 @@ def _posted(world: World, deficits: Sequence[Deficit]) -> dict[int, int]:
 
 def _twice(world: World, posted: Mapping[int, int]) -> Iterator[str]:
     for twice in world.journal.duplicates():
+        if twice.operation == SENT_AGAIN:
+            continue  # refused anew it is sent once more; what it books is counted below
         yield f"{twice.operation} with reference {twice.reference}: {len(twice.entries)} times"
     for number, count in posted.items():
         if count > 1:
