@@ -47,6 +47,8 @@ async def sequence(orders: Sequence[str], reads: Reads) -> tuple[Place, ...]:
 
 
 async def _read(order: str, reads: Reads) -> Judged:
+    if RELEASE not in reads.catalog.playbooks:
+        raise UnknownOrder(f"nothing here judges {RELEASE}")
     judged = await reads.judged(RELEASE, {"order": order})
     if judged.facts is None or judged.facts.order.plant != reads.plant.code:
         raise UnknownOrder(f"plant {reads.plant.code} has no order {order}")

@@ -68,7 +68,11 @@ class Reads:
 
     async def judged(self, kind: str, keys: Mapping[str, str]) -> Judged:
         """Read a playbook's facts, and have them weighed as a case's would be."""
-        playbook = self.catalog.playbooks[kind]
+        playbook = self.catalog.playbooks.get(kind)
+        if playbook is None:
+            says = text("Nothing here judges {kind}", kind=kind)
+            unasked = Discrepancy(kind, "unknown", says, Advice.PASS_WITH_NOTE, 1.0)
+            return Judged(kind, None, Gathered({}, (kind,)), (unasked,), None)
         about = f"{self.plant.code}/{playbook.object_key}/{keys[playbook.object_key]}"
         conflict = Conflict(kind, self.plant.code, about, dict(keys), playbook.criticality)
         signal = Signal(

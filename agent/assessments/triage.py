@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agent.playbooks.production.posting_rejected import UNKNOWN, Meaning, meanings
+from agent.playbooks.refusals import UNKNOWN, Meaning, meanings
 
 NAMED = re.compile(r"(?<![\w/])((?:/\w{1,10}/)?[A-Z][A-Z0-9_]{1,29})[/\s(-]{1,3}(\d{3})(?!\d)")
 HTTP = re.compile(r"\b(?:HTTP(?:/\d(?:\.\d)?)?|status(?: code)?)\D{0,3}([45]\d\d)\b", re.IGNORECASE)

@@ -20,14 +20,18 @@ MOST_HANDOVERS = 1
 
 
 async def diagnose(state: CaseState, runtime: Runtime[Context]) -> Update:
-    """Weigh the facts; hand the case over once if they show another playbook's conflict."""
+    """Weigh the facts; hand the case over once if they show another playbook's conflict.
+
+    What a playbook should have that is not here stays where it is, and a person is asked.
+    """
     context = runtime.context
     conflict = load(Conflict, state["conflict"])
     playbook = context.catalog.playbooks[conflict.kind]
     facts = typed_facts(playbook, state["facts"])
     leanings = playbook.weigh(facts, context.plants[conflict.plant])
     if isinstance(leanings, Handover):
-        if state["handovers"] < MOST_HANDOVERS:
+        known = leanings.kind in context.catalog.playbooks
+        if known and state["handovers"] < MOST_HANDOVERS:
             return {
                 "conflict": dump(_handed_over(conflict, leanings, context)),
                 "handovers": state["handovers"] + 1,

@@ -10,13 +10,10 @@ Never        sends again what the ERP already has, what is on its way, or what w
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 from agent.actions.action import Action
@@ -41,6 +38,7 @@ from agent.playbooks.playbook import (
 )
 from agent.playbooks.reckoning import standing as standing_documents
 from agent.playbooks.reckoning import told, worth
+from agent.playbooks.refusals import UNKNOWN, Meaning, meanings
 from tools.objects.confirmation import Confirmation, ConfirmationState
 from tools.objects.cost import PostingPeriod
 from tools.objects.material import Material
@@ -104,29 +102,6 @@ CAUSES = (
     Cause("unknown_message", text("Nobody has said yet what this refusal means"), Risk.HIGH),
     Cause(NOT_A_CONFLICT, text("The ERP has it, or it is on its way again"), Risk.LOW),
 )
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a refusal means: one line of ``posting_rejected.toml``."""
-
-    code: str
-    cause: str
-    role: str
-    fix: str
-    evidence: str
-    heals: str | None = None
-
-
-UNKNOWN = Meaning("", "unknown_message", "integrator", "Read the message text and decide", "none")
-
-
-@cache
-def meanings() -> Mapping[str, Meaning]:
-    """Return the message table, read once."""
-    table = files("agent.playbooks.production").joinpath("posting_rejected.toml")
-    rows = tomllib.loads(table.read_text("utf-8"))["message"]
-    return {row["code"]: Meaning(**row) for row in rows}
 
 
 def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:

@@ -168,10 +168,11 @@ def _floor(pin: Pin) -> float:
 
 async def _facts(concord: Machinery, trace: Trace) -> Mapping[str, Any]:
     case, context = trace.case, concord.context
-    if case.conflict is None or case.plant not in context.plants:
+    playbook = context.catalog.playbooks.get(case.conflict.kind) if case.conflict else None
+    if case.conflict is None or playbook is None or case.plant not in context.plants:
         return {}
     gathered = await read_facts(
-        context.catalog.playbooks[case.conflict.kind],
+        playbook,
         case.conflict,
         case.signal,
         tuple(refusal for posting in trace.postings for refusal in posting.refusals),

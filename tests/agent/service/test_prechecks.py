@@ -1,11 +1,13 @@
 """Pre-checks: an answer at once, from the playbooks' own judgement, and nothing changed."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from agent.assessments.goods_issue import DEFICIT
 from agent.assessments.reads import reading_only
 from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
@@ -61,6 +63,21 @@ async def test_an_issue_of_far_too_much_is_held_and_nothing_is_changed(
     assert said["confidence"] > 0.5
     assert len(world.journal.entries) == before
     assert (await machinery.records.count(Wish())) == {}
+
+
+async def test_what_no_playbook_here_judges_is_not_looked_at_and_that_is_said(
+    machinery: Machinery, world: World
+) -> None:
+    known = machinery.context.catalog
+    books = {kind: one for kind, one in known.playbooks.items() if kind != DEFICIT}
+    context = replace(machinery.context, catalog=replace(known, playbooks=books))
+    app = application(replace(machinery, context=context), Collected())
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://localhost", headers=BEARER
+    ) as client:
+        said = (await client.post("/v1/prechecks/goods-issue", json=issue(world))).json()
+    assert said["advice"] == "pass_with_note"
+    assert [one["name"] for one in said["discrepancies"]] == ["unknown"]
 
 
 async def test_a_case_is_opened_only_by_who_may_propose(
