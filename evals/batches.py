@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from agent.reasoning.asker import bare
 from agent.reasoning.batch import custom_id, line_of, read
+from agent.reasoning.request import ModelRequest
 from evals.folders import results_folder
 from evals.harness import carried_out
 from evals.models import UNANSWERED, Cache, Kept
@@ -35,17 +37,22 @@ async def export(wish: Wish, file: Path) -> Exported:
     order = order_of(replace(wish, ask=False))
     with TemporaryDirectory(prefix="concord-evals-") as folder:
         done = await carried_out(replace(order, folder=Path(folder)))
+    count = written(done.asked, order.header.model or "", file)
+    broken = [row for row in done.rows.values() if row.status == "error"]
+    told = tuple(f"{row.case}: {row.reason}" for row in broken if UNANSWERED not in row.reason)
+    return Exported(count, told)
+
+
+def written(asked: Iterable[tuple[int, ModelRequest]], model: str, file: Path) -> int:
+    """Write questions, each with its epoch, as a batch's input; return how many there are."""
     lines = {
-        f"{custom_id(request)}-e{epoch}": line_of(request, bare(order.header.model or ""))
-        for epoch, request in done.asked
+        f"{custom_id(request)}-e{epoch}": line_of(request, bare(model)) for epoch, request in asked
     }
     with file.open("w", encoding="utf-8") as stream:
         for name in sorted(lines):
             line = {**lines[name], "custom_id": name}
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-    broken = [row for row in done.rows.values() if row.status == "error"]
-    told = tuple(f"{row.case}: {row.reason}" for row in broken if UNANSWERED not in row.reason)
-    return Exported(len(lines), told)
+    return len(lines)
 
 
 def taken_in(model: str, file: Path) -> int:

@@ -24,7 +24,7 @@ from agent.reasoning.calling import Line
 from agent.reasoning.calls import Call
 from agent.reasoning.configured import allowance_of, asker_of, price_of
 from agent.reasoning.fitting import ModelFit
-from agent.reasoning.model import ModelReasoner
+from agent.reasoning.model import WITHOUT, ModelReasoner
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.request import ModelAnswer, ModelRequest
 from agent.reasoning.weighing import Weighing
@@ -36,6 +36,10 @@ from registry.registry import in_folder, shipped
 from tools.patience import Rhythm
 
 UNANSWERED = "no answer is at hand"
+
+
+class NoAnswer(Exception):
+    """The model gave no answer, so nothing can be said of how it judges; somebody runs again."""
 
 
 class Kept(BaseModel):
@@ -138,12 +142,14 @@ class Models:
         asker: Who answers, and what is kept.
         version: The prompt's version; None is the one in production.
         fits: How confidence is fitted.
+        prompts: The folder of the prompts; None are those that ship.
     """
 
     settings: Settings
     asker: KeptAsker
     version: str | None
     fits: Fits = Fits()
+    prompts: Path | None = None
     heard: Heard = field(default_factory=Heard)
 
     def reasoner(self, place: Place) -> Reasoner:
@@ -151,7 +157,8 @@ class Models:
         settings, rhythm = self.settings, Rhythm()
         line = Line(self.asker, self.heard, rhythm, price_of(settings), settings.model_seconds / 2)
         metadata = metadata_of(place.plants)
-        words = ChosenWords(in_folder(shipped()), catalog(), metadata, self.version)
+        registry = in_folder(self.prompts or shipped())
+        words = ChosenWords(registry, catalog(), metadata, self.version)
         fit = self.fits.model or ModelFit()
         asking = Asking((line,), words, rhythm, allowance_of(settings), fit, place.people)
         return ModelReasoner(asking, catalog(), Weighing(self.fits.weighing))
@@ -171,11 +178,21 @@ class Models:
             latency_ms=round(self.asker.latency_ms, 1),
         )
 
-    @property
-    def died(self) -> str | None:
-        """Why there was no answer at all; None where the model answered, usably or not."""
+    def require_answer(self, judge: str, why: str) -> None:
+        """Make sure that the model had its say, where a diagnosis was to have it.
+
+        A model that answers what nobody can use is wrong; one that does not answer is an error.
+
+        Args:
+            judge: The diagnosis's own word for who judged.
+            why: What is told where nobody was even asked.
+
+        Raises:
+            NoAnswer: It had not.
+        """
         last = self.heard.calls[-1] if self.heard.calls else None
-        return last.trouble if last is not None and last.answer is None else None
+        if judge.endswith(WITHOUT) and (last is None or last.answer is None):
+            raise NoAnswer(last.trouble if last else why)
 
 
 def live(settings: Settings) -> Asker:

@@ -42,7 +42,8 @@ class Wish:
 
     ``phases`` may name ``certified``: phase act, with the judge taken for certified, or going by
     the certificates of the home folder that ``certified_by`` names. ``cases`` is a folder of
-    generated golden files, which are all for calibrating.
+    generated golden files, which are all for calibrating. ``prompts`` is another folder of prompts
+    than the one that ships.
     """
 
     split: str = "dev"
@@ -59,6 +60,7 @@ class Wish:
     playbook: str | None = None
     cases: Path | None = None
     certified_by: Path | None = None
+    prompts: Path | None = None
 
 
 def order_of(wish: Wish, results: Path | None = None) -> Order:
@@ -68,16 +70,17 @@ def order_of(wish: Wish, results: Path | None = None) -> Order:
         NotWanted: It cannot be run.
     """
     home = results_folder(results)
-    models = _models(wish)
+    models = with_model(wish.model) if wish.reasoner in MODELS else None
     chosen = _chosen(wish)
     plan = Plan(
         dataset_hash=hash_of(chosen),
         models=models,
-        prompt=_prompt(wish) if models else None,
+        prompt=prompt_of(wish.prompt, wish.prompts) if models else None,
         cache=home / CACHE,
         ask=wish.ask,
         home=wish.certified_by,
         fits=fits_of(wish.certified_by, now) if wish.certified_by else Fits(),
+        prompts=wish.prompts,
     )
     tasks = _tasks(wish)
     header = _header(wish, plan, home)
@@ -125,22 +128,30 @@ def _tasks(wish: Wish) -> list[Task]:
     ]
 
 
-def _models(wish: Wish) -> Settings | None:
-    if wish.reasoner not in MODELS:
-        return None
+def with_model(named: str | None) -> Settings:
+    """Return the settings with the model that is named, or with their own.
+
+    Raises:
+        NotWanted: They have none.
+    """
     settings = read_settings()
-    if wish.model is not None:
-        settings = settings.model_copy(update={"model": wish.model})
+    if named is not None:
+        settings = settings.model_copy(update={"model": named})
     if settings.model is None:
         raise NotWanted("no model is configured: name one with --model")
     return settings
 
 
-def _prompt(wish: Wish) -> Prompt:
-    registry = in_folder(shipped())
+def prompt_of(named: str | None, prompts: Path | None = None) -> Prompt:
+    """Return the words of a run: a version, a draft too, or what a folder has in production.
+
+    Raises:
+        NotWanted: There are none.
+    """
+    registry = in_folder(prompts or shipped())
     try:
-        if wish.prompt is not None:
-            version = wish.prompt.removeprefix(f"{PROMPT}@")
+        if named is not None:
+            version = named.removeprefix(f"{PROMPT}@")
             return Prompt(PROMPT, version, registry.shelf.read(PROMPT, version).sha256, True)
         resolved = registry.resolve(PROMPT)
     except RegistryError as error:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from agent.reasoning.asker import Asker
-from agent.reasoning.model import WITHOUT
 from evals.bench import Trial, bench
 from evals.idle import idle
 from evals.judges.judge import Occasion, judges, judging
@@ -28,10 +27,6 @@ from tools.patience import Rhythm
 
 MOST_SECONDS = 600.0
 _LONGEST = 500
-
-
-class NoAnswer(Exception):
-    """The model gave no answer, so nothing can be said of how it judges; somebody runs again."""
 
 
 class Workshop:
@@ -57,7 +52,9 @@ class Workshop:
             async with asyncio.timeout(MOST_SECONDS):
                 result = await self._run(task, models)
             spent = models.spent if models else Spending()
-            _answered(result, models)
+            if models is not None:
+                said = result.course.judgement
+                models.require_answer(said.judge, said.why)
             told: dict[str, Any] = told_of(result, spent)
         except Exception as error:  # noqa: BLE001 (whatever breaks a case breaks that case alone)
             why = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
@@ -95,16 +92,4 @@ class Workshop:
         name = plan.models.model or ""
         asker = KeptAsker(name, self._asker, Cache(plan.cache), task.epoch)
         version = plan.prompt.version if plan.prompt and plan.prompt.named else None
-        return Models(plan.models, asker, version, plan.fits)
-
-
-def _answered(result: Result, models: Models | None) -> None:
-    """Make sure that the model had its say, where it was to have one.
-
-    A model that answers what nobody can use is wrong; one that does not answer is an error.
-    """
-    if models is None or not result.course.judgement.judge.endswith(WITHOUT):
-        return
-    heard = models.heard.calls
-    if models.died is not None or not heard:
-        raise NoAnswer(models.died or result.course.judgement.why)
+        return Models(plan.models, asker, version, plan.fits, plan.prompts)

@@ -78,7 +78,7 @@ async def settled_facts(bench: Bench, case: Case) -> tuple[Mapping[str, Any], Ma
     world = fresh()
     names = story.read(case.world).play(world)
     async with bench.machinery(world, Trial(Phase.OBSERVE)) as concord:
-        view = await _arrived(concord, world, case, names)
+        view = await arrived(concord, world, case, names)
         await concord.advance.turn(view.id, None)
         pin = await concord.records.pinned(view.id)
         return dump(view.signal), pin.facts if pin else {}
@@ -87,7 +87,7 @@ async def settled_facts(bench: Bench, case: Case) -> tuple[Mapping[str, Any], Ma
 async def _course(
     concord: Machinery, world: World, case: Case, names: Mapping[str, str], since: int
 ) -> Course:
-    view = await _arrived(concord, world, case, names)
+    view = await arrived(concord, world, case, names)
     alone = False
     await concord.advance.turn(view.id, None)
     for _ in range(MOST_ANSWERS):
@@ -119,9 +119,10 @@ async def _course(
     )
 
 
-async def _arrived(
+async def arrived(
     concord: Machinery, world: World, case: Case, names: Mapping[str, str]
 ) -> CaseView:
+    """Let a case's signal come in, and return what it opens."""
     data = {"plant": case.plant, **story.filled(case.signal.data, names, "signal.data")}
     now = world.clock.now()
     body = {

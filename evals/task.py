@@ -35,7 +35,8 @@ class Plan:
     """What all cases of a run have in common; it goes to every worker.
 
     ``ask`` False collects questions instead of asking them. ``home`` is the folder whose
-    certificates hold, None takes judges for certified; ``fits`` are those it brings.
+    certificates hold, None takes judges for certified; ``fits`` are those it brings. ``prompts`` is
+    the folder of the prompts, None are those that ship.
     """
 
     dataset_hash: str
@@ -45,6 +46,7 @@ class Plan:
     ask: bool = True
     home: Path | None = None
     fits: Fits = Fits()
+    prompts: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Judges closed cases anew, from the facts that were pinned, and says what would be different.
+"""Judges a closed case anew, from the facts that were pinned, and says what would be different.
 
 Nothing is read from a system and nothing is written anywhere. Precedents are those that were
 settled before a case was opened, never the case itself.
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agent.actions.catalog import to_plain
 from agent.authority.authority import Authority, Question
 from agent.case.diagnosis import Diagnosis, Handover, Resemblance
 from agent.case.dossier import Dossier, Fact
 from agent.case.proof import Proof
-from agent.case.remedy import Remedy, Unsettled
+from agent.case.remedy import Remedy, Unsettled, fingerprint
 from agent.case.ruling import Ruling
 from agent.nodes.diagnose import typed_facts
 from agent.nodes.remedy import plan_for
@@ -34,11 +35,16 @@ Recall = Callable[[Closed], Sequence[Resemblance]]
 
 @dataclass(frozen=True)
 class Judged:
-    """A cause, the hard actions that would follow from it, and what authority says."""
+    """A cause, the hard actions that would follow from it, and what authority says.
+
+    ``remedy`` pins the actions with their quantities, as a decision does; None where nothing would
+    be corrected.
+    """
 
     cause: str | None
     actions: tuple[str, ...]
     verb: str
+    remedy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,18 @@ class Replayed:
     @property
     def changed(self) -> tuple[str, ...]:
         """In which respects it would have gone another way."""
-        names = ("cause", "actions", "verb")
-        return tuple(one for one in names if getattr(self.was, one) != getattr(self.would, one))
+        was, would = self.was, self.would
+        differs = {
+            "cause": was.cause != would.cause,
+            "remedy": (was.actions, was.remedy) != (would.actions, would.remedy),
+            "ruling": was.verb != would.verb,
+        }
+        return tuple(name for name, does in differs.items() if does)
 
     @property
     def against_people(self) -> str | None:
         """How it differs from what a person decided; None where it does not, or nobody knows."""
-        same = (self.was.cause, self.was.actions) == (self.would.cause, self.would.actions)
+        same = not {"cause", "remedy"} & set(self.changed)
         if self.people == APPROVED and not same:
             return "people approved something else"
         if self.people == REJECTED and same:
@@ -80,7 +91,7 @@ class Bench:
 
 
 async def replay(one: Closed, bench: Bench) -> Replayed:
-    """Judge a closed case anew."""
+    """Judge a closed case anew; whatever cannot be read, or is not answered, is raised."""
     return Replayed(
         case=one.case,
         kind=one.conflict.kind,
@@ -92,7 +103,7 @@ async def replay(one: Closed, bench: Bench) -> Replayed:
 
 def _was(one: Closed) -> Judged:
     diagnosis, ruling = load(Diagnosis, one.pin.diagnosis), load(Ruling, one.pin.ruling)
-    return Judged(diagnosis.cause, _hard(load_plan(one.pin.plan)), ruling.verb.value)
+    return _judged(diagnosis, load_plan(one.pin.plan), ruling)
 
 
 async def _would(one: Closed, bench: Bench) -> Judged:
@@ -130,7 +141,16 @@ async def _would(one: Closed, bench: Bench) -> Judged:
             now=then,
         )
     )
-    return Judged(diagnosis.cause, _hard(plan), ruling.verb.value)
+    return _judged(diagnosis, plan, ruling)
+
+
+def _judged(diagnosis: Diagnosis, plan: Remedy | Unsettled, ruling: Ruling) -> Judged:
+    if not isinstance(plan, Remedy):
+        return Judged(diagnosis.cause, (), ruling.verb.value)
+    hard = [to_plain(action) for action in plan.hard]
+    pin = fingerprint(hard) if hard else None
+    kinds = tuple(action.kind for action in plan.hard)
+    return Judged(diagnosis.cause, kinds, ruling.verb.value, pin)
 
 
 def _sheet(facts: Mapping[str, Any]) -> dict[str, Fact]:
@@ -144,7 +164,3 @@ def _read_at(facts: Mapping[str, Any]) -> datetime | None:
     """Return when the last fact was read; what no system says was not read."""
     read = (row["read_at"] for row in facts.values() if row["read_at"])
     return max((datetime.fromisoformat(one) for one in read), default=None)
-
-
-def _hard(plan: Remedy | Unsettled) -> tuple[str, ...]:
-    return tuple(action.kind for action in plan.hard) if isinstance(plan, Remedy) else ()

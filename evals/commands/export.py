@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evals.commands.run import Tried
+from evals.commands.run import Prompts, Tried
 
 
 def command(  # noqa: PLR0913 - a command's options are its interface
@@ -17,6 +17,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     split: Annotated[str, typer.Option(help="Which cases.")] = "dev",
     reasoner: Annotated[str, typer.Option(help="model or tiered.")] = "model",
     prompt: Annotated[str | None, typer.Option(help="Version of the prompt.")] = None,
+    prompts: Prompts = None,
     playbook: Annotated[str | None, typer.Option(help="Only cases of this playbook.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first cases.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="How often each case is played.")] = 1,
@@ -41,6 +42,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         engine="bare",
         workers=workers,
         playbook=playbook,
+        prompts=prompts,
     )
     try:
         found = asyncio.run(export(wish, file))

@@ -31,6 +31,12 @@ Model = Annotated[
 Prompt = Annotated[
     str | None, typer.Option(help="Version of the prompt, a draft too; production's else.")
 ]
+Prompts = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of the prompts; those that ship are taken else.", envvar="CONCORD_PROMPTS"
+    ),
+]
 Playbook = Annotated[str | None, typer.Option(help="Only cases of this playbook.")]
 Drawn = Annotated[
     Path | None, typer.Option(help="Folder of generated cases, beside those of calibration.")
@@ -67,6 +73,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     reasoner: Reasoner = "weighing",
     model: Model = None,
     prompt: Prompt = None,
+    prompts: Prompts = None,
     playbook: Playbook = None,
     cases: Drawn = None,
     certified_by: CertifiedBy = None,
@@ -98,5 +105,6 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         playbook=playbook,
         cases=cases,
         certified_by=certified_by,
+        prompts=prompts,
     )
     run_and_tell(wish, Shown(as_json, baselines, bless))

@@ -72,14 +72,14 @@ async def test_the_same_judge_and_policies_come_to_the_same(tmp_path: Path) -> N
 
 async def test_another_policy_file_shows_what_would_have_been_asked(tmp_path: Path) -> None:
     found = await _replayed(tmp_path, NOTHING_ALONE)
-    assert (found.was.verb, found.would.verb, found.changed) == ("act", "ask", ("verb",))
+    assert (found.was.verb, found.would.verb, found.changed) == ("act", "ask", ("ruling",))
 
 
 def test_another_answer_than_people_gave_is_told() -> None:
     was, would = Judged("a", ("x",), "ask"), Judged("b", (), "ask")
     one = Replayed("C1", KIND, was, would, "approve")
     assert (one.changed, one.against_people) == (
-        ("cause", "actions"),
+        ("cause", "remedy"),
         "people approved something else",
     )
 

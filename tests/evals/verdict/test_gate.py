@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from evals.commands import app
 from evals.comparing.gate import Budget, Judged, Rules, gate
 from evals.comparing.recording import NothingToPromote, record_of
 from evals.row import Header, Row, write_header, write_rows
+from registry.commands import app as prompts
+from registry.live import GROUP, in_use
 from registry.promotions import Gate, latest_gate
+from registry.registry import in_folder, shipped
 from tests.evals.verdict.rows import JUDGE, row, rows
 
 NOW = datetime(2026, 3, 17, 8, tzinfo=UTC)
@@ -128,6 +132,30 @@ def test_the_baseline_changes_only_when_somebody_blesses(tmp_path: Path) -> None
     CliRunner().invoke(app, [*words, "--bless", "anna"])
     blessed = json.loads((tmp_path / "baselines.json").read_text("utf-8"))
     assert [(row["run"], row["by"]) for row in blessed["dev"]] == [("r2", "anna")]
+
+
+@pytest.mark.skipif(
+    not entry_points(group=GROUP), reason="installed before the records kept prompts: install anew"
+)
+def test_where_nodes_share_the_records_the_gates_word_is_there_and_promotes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONCORD_PROMPT_STATE", "records")
+    monkeypatch.delenv("CONCORD_PROMPTS", raising=False)
+    sha = in_folder(shipped()).load("diagnose", "1.0.0").sha256
+    those = rows(95, 5, judge=JUDGE.model_copy(update={"prompt_hash": sha}))
+    run = CliRunner().invoke
+    done = run(app, ["gate", *(str(_run(tmp_path, name, those)) for name in ("r1", "r2"))])
+    assert (done.exit_code, "record: diagnose 1.0.0 under" in done.stdout) == (0, True)
+    assert not [one for one in in_folder(shipped()).store.gates() if one.run == "r2"]
+    wish = ["--model", str(JUDGE.model), "--dataset", JUDGE.dataset_hash, "--by", "anna"]
+    other = run(prompts, ["promote", "diagnose", "1.1.0", *wish])
+    assert (other.exit_code, "has never judged diagnose 1.1.0" in other.output) == (1, True)
+    promoted = json.loads(run(prompts, ["promote", "diagnose", "1.0.0", *wish]).stdout)
+    assert (promoted["to_version"], promoted["run"], promoted["to_sha256"]) == ("1.0.0", "r2", sha)
+    with in_use() as registry:
+        assert registry.resolve("diagnose").version == "1.0.0"
+    assert in_folder(shipped()).resolve("diagnose").version == "1.1.0"
 
 
 def _header(run: str) -> Header:
