@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -31,19 +32,9 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     from evals.batches import export
     from evals.ordering import NotWanted, Wish
 
-    wish = Wish(
-        split=split,
-        reasoner=reasoner,
-        model=model,
-        prompt=prompt,
-        limit=limit,
-        epochs=epochs,
-        phases=tuple(one.value for one in phase or (Tried.ACT,)),
-        engine="bare",
-        workers=workers,
-        playbook=playbook,
-        prompts=prompts,
-    )
+    phases = tuple(one.value for one in phase or (Tried.ACT,))
+    asked = Wish(split, reasoner, model, prompt, limit, epochs, phases, engine="bare")
+    wish = replace(asked, workers=workers, playbook=playbook, prompts=prompts)
     try:
         found = asyncio.run(export(wish, file))
     except NotWanted as error:
