@@ -44,6 +44,8 @@ def work(cases: int, now: datetime, materials: int = 1) -> Work:
     known = next(one for one in book.materials if one.number == MATERIAL)
     book.materials += [replace(known, number=name) for name in names if name != MATERIAL]
     book.erp.stock += [_stock(name, STORE, cases * 1000) for name in names]
+    kept = [line for line in book.mes.stock if line.material == MATERIAL]
+    book.mes.stock += [replace(line, material=name) for name in names[1:] for line in kept]
     signals = list[bytes]()
     for position in range(cases):
         number, material = str(5000000 + position), names[position % materials]
