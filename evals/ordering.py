@@ -82,7 +82,7 @@ def order_of(wish: Wish, results: Path | None = None) -> Order:
         fits=fits_of(wish.certified_by, now) if wish.certified_by else Fits(),
         prompts=wish.prompts,
     )
-    tasks = _tasks(wish)
+    tasks = _tasks(wish, chosen)
     header = _header(wish, plan, home)
     folder = wish.out or home / header.run
     workers = _workers(len(tasks)) if wish.workers is None else wish.workers
@@ -91,6 +91,15 @@ def order_of(wish: Wish, results: Path | None = None) -> Order:
 
 
 def _chosen(wish: Wish) -> list[tuple[str, Case]]:
+    """Return the cases that are played: what is said of a run is said of exactly these."""
+    wanted = [(kind, case) for kind, case in _there(wish) if wish.playbook in {None, kind}]
+    chosen = wanted[: wish.limit]
+    if not chosen:
+        raise NotWanted(f"there are no cases in {wish.split}")
+    return chosen
+
+
+def _there(wish: Wish) -> list[tuple[str, Case]]:
     """Return the cases of the split, and those generated beside it."""
     if wish.cases is None:
         return cases_of(wish.split)
@@ -106,12 +115,7 @@ def _chosen(wish: Wish) -> list[tuple[str, Case]]:
     return [*cases_of(wish.split), *drawn]
 
 
-def _tasks(wish: Wish) -> list[Task]:
-    chosen = [(kind, case) for kind, case in _chosen(wish) if wish.playbook in {None, kind}][
-        : wish.limit
-    ]
-    if not chosen:
-        raise NotWanted(f"there are no cases in {wish.split}")
+def _tasks(wish: Wish, chosen: list[tuple[str, Case]]) -> list[Task]:
     return [
         Task(
             playbook=kind,

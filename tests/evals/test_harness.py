@@ -146,3 +146,8 @@ async def test_baselines_are_what_they_say(order: Order, tmp_path: Path, judge: 
         assert all(row.missed for row in rows)
     if judge == "always_escalate":
         assert {row.got.ruling for row in rows} == {"ask"}
+
+
+def test_a_run_of_some_cases_says_nothing_of_all(tmp_path: Path) -> None:
+    whole, some = (order_of(Wish(limit=limit), tmp_path) for limit in (None, 3))
+    assert some.header.dataset_hash != whole.header.dataset_hash
