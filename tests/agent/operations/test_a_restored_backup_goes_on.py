@@ -18,7 +18,16 @@ from agent.records.restored import note
 from agent.records.seal import CHECKPOINTS_FILE, KEY_FILE, Seal
 from tests.agent.dispatch.deficits import settings_of
 from tests.agent.dispatch.turns import NOW
-from tests.agent.operations.years import approved, at_rest, deficits, told, working, wrong, years
+from tests.agent.operations.years import (
+    approved,
+    at_rest,
+    deficits,
+    settled,
+    told,
+    working,
+    wrong,
+    years,
+)
 from tools.sandbox.app import plant_doors
 from tools.sandbox.transport import WorldTransport
 
@@ -78,6 +87,7 @@ async def test_a_question_that_was_answered_since_is_asked_again_and_posts_nothi
         back_up(settings, tmp_path / "before", NOW)
         await approved(running, case)
         assert await at_rest(running, case) is CaseStatus.SETTLED
+    settled(here.world)
     async with here.concord("before") as restored, working(restored):
         assert await at_rest(restored, case) is CaseStatus.WAITING
         await approved(restored, case)

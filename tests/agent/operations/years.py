@@ -118,9 +118,14 @@ async def approved(running: Machinery, case: str) -> None:
         enqueuer.close()
 
 
-def wrong(world: World, *corrected: Deficit) -> list[str]:
-    """Return what the plant shows not exactly one correction of, and what was posted twice."""
+def settled(world: World) -> None:
+    """Let a minute pass, in which all messages that are on their way arrive."""
     world.clock.advance(60)
     plant_doors().catch_up(world)
+
+
+def wrong(world: World, *corrected: Deficit) -> list[str]:
+    """Return what the plant shows not exactly one correction of, and what was posted twice."""
+    settled(world)
     missing = [one.message for one in corrected if not corrected_once(world, one)]
     return missing + [str(one) for one in world.journal.duplicates()]

@@ -101,8 +101,8 @@ async def test_pages_in_a_circle_are_noticed() -> None:
     ("answer", "said"),
     [
         (HTML, "HTML where JSON is expected"),
-        (Response('{"d":{"results":[', media_type="application/json"), "broken JSON"),
-        (Response("[" * 100_000, media_type="application/json"), "broken JSON"),
+        (Response('{"d":{"results":[}]', media_type="application/json"), "broken JSON"),
+        (Response("[" * 100_000 + "]", media_type="application/json"), "broken JSON"),
         (Response(""), "empty answer"),
         (reply({"error": {"code": "M7/021", "message": {"value": "no"}}}), "M7/021"),
         (reply({"value": []}), "no 'd'"),
@@ -122,6 +122,13 @@ async def test_an_answer_that_is_no_odata_is_named_for_what_it_is(
         await orders(gateway).query("A_X")
     assert "SAMLRequest" not in str(caught.value)
     assert f"GET {ROOT}/A_X" in str(caught.value)
+
+
+async def test_an_answer_that_ends_in_its_middle_is_asked_for_again() -> None:
+    gateway = Gateway()
+    gateway.once(Response('{"d":{"results":[', media_type="application/json"))
+    assert await orders(gateway).query("A_X") == []
+    assert len(gateway.asked) == 2
 
 
 async def test_the_cause_of_an_error_comes_before_its_wrapper() -> None:
