@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from agent.records.database import Database
     from agent.records.seal import Checkpoint
     from agent.records.tracing import Trace
-    from agent.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Verify, trace, export and seal the audit.")
 
@@ -38,7 +39,7 @@ def verify(
     from agent.records.database import Database
     from agent.records.seal import Seal
 
-    settings = _settings()
+    settings = settings_read()
     checkpoints = [one for file in against or () for one in _checkpoints(file)]
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
@@ -69,7 +70,7 @@ def trace(
     from agent.records.purging import purged
     from agent.records.tracing import trace as find
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
         found = find(session, number)
         left = [] if found else purged(session, number)
@@ -77,7 +78,7 @@ def trace(
         typer.echo("\n".join(_left(one, as_json) for one in left))
         return
     if not found:
-        _refuse(f"Nothing here has to do with {number}.")
+        refuse(f"Nothing here has to do with {number}.")
     if as_json:
         plain = [one.plain() for one in found]
         typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
@@ -96,7 +97,7 @@ def export(
     from agent.records.audit import AuditTrail
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database:
         trail = AuditTrail(database)
         if out is None:
@@ -121,7 +122,7 @@ def checkpoint(
     from agent.records.opening import opened
     from agent.records.seal import Seal
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database:
         signed = AuditTrail(database, Seal(settings.home)).checkpoint(now())
     if out is not None:
@@ -187,19 +188,4 @@ def _checkpoints(file: Path) -> list[Checkpoint]:
         lines = file.read_text("utf-8").splitlines()
         return [Checkpoint.of_line(line) for line in lines if line]
     except (OSError, NotACheckpoint) as error:
-        _refuse(f"{file}: {error}")
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)
+        refuse(f"{file}: {error}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
+
+from agent.commands._refusing import refuse
 
 app = typer.Typer(add_completion=False, help="Back up an installation.")
 
@@ -29,18 +31,12 @@ def backup(
     try:
         made = back_up(settings.read_settings(), folder, now())
     except settings.SettingsRefused as error:
-        _refuse(*error.problems)
+        refuse(*error.problems)
     except (CannotBackUp, OSError, sqlite3.Error) as error:
-        _refuse(f"No backup: {error}.")
+        refuse(f"No backup: {error}.")
     if as_json:
         typer.echo(json.dumps({"files": made.files, "records": made.records}))
         return
     typer.echo(f"{folder}: {', '.join(made.files)}.")
     if not made.records:
         typer.echo("The records are on PostgreSQL: back them up with pg_dump.")
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.case.ruling import Role
+from agent.commands._refusing import refuse, settings_read
 from agent.records.states import CaseStatus
 from agent.words.catalog import Language
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from agent.reasoning.explaining import Explained, Wanted
     from agent.records.answers import Decided
     from agent.records.pages import Line
-    from agent.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="List cases, show or explain one.")
 
@@ -40,11 +40,11 @@ def list_cases(
     from agent.records.pages import Wish, page
     from agent.records.tables import CaseRow
 
-    settings = _settings()
+    settings = settings_read()
     wish = Wish(status=status, plant=plant, kind=kind, waiting_for=waiting_for)
     with opened(settings.home, settings.database) as database, database.read() as session:
         if after is not None and session.get(CaseRow, after) is None:
-            _refuse(f"There is no case {after}.")
+            refuse(f"There is no case {after}.")
         found = page(session, wish, after, limit)
     if as_json:
         lines = [dump(line) for line in found.lines]
@@ -67,11 +67,11 @@ def show(
     from agent.records.opening import opened
     from agent.records.tracing import trace
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
         found = trace(session, case)
     if not found:
-        _refuse(f"There is no case, signal or document {case}.")
+        refuse(f"There is no case, signal or document {case}.")
     if as_json:
         plain = [one.plain() for one in found]
         told = plain[0] if len(plain) == 1 else plain
@@ -113,12 +113,12 @@ async def _explained(case: str, wanted: Wanted) -> Explained:
     from tools.plant.reading import PlantRefused
 
     try:
-        async with machinery(_settings()) as concord:
+        async with machinery(settings_read()) as concord:
             return await explain(concord, case, wanted)
     except NoSuchCase:
-        _refuse(f"There is no case {case}.")
+        refuse(f"There is no case {case}.")
     except PlantRefused as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
 def _answer(decided: Decided) -> str:
@@ -140,18 +140,3 @@ def _line(line: Line) -> str:
         f"{line.opened_at:%F %H:%M}",
     ]
     return "  ".join(words)
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

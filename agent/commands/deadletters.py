@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from agent.arrival import Acquaintance
@@ -35,7 +37,7 @@ def list_(
     from agent.records.opening import opened
     from agent.records.states import LetterState
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
         letters = deadletters.listed(session, None if everything else LetterState.LYING)
     if as_json:
@@ -55,7 +57,7 @@ def replay(number: Number, by: By, as_json: AsJson = False) -> None:
     from agent.records import deadletters
     from agent.records.opening import opened
 
-    settings, at = _settings(), now()
+    settings, at = settings_read(), now()
     known = _acquaintance(settings, at)
     with opened(settings.home, settings.database) as database:
         enqueuer = DurableEnqueuer(database)
@@ -65,7 +67,7 @@ def replay(number: Number, by: By, as_json: AsJson = False) -> None:
                     session, number, by, known.reread, enqueuer.enqueue, at
                 )
         except deadletters.NotLying as error:
-            _refuse(f"Not replayed: {error}.")
+            refuse(f"Not replayed: {error}.")
         finally:
             enqueuer.close()
     told = {"case": received.case, "how": received.how.value, "dead_letter": received.dead_letter}
@@ -89,12 +91,12 @@ def drop(
     from agent.records import deadletters
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     try:
         with opened(settings.home, settings.database) as database, database.write() as session:
             deadletters.drop(session, number, by, reason, now())
     except deadletters.NotLying as error:
-        _refuse(f"Not dropped: {error}.")
+        refuse(f"Not dropped: {error}.")
     typer.echo(json.dumps({"dropped": number}) if as_json else f"Dead letter {number} is dropped.")
 
 
@@ -113,18 +115,3 @@ def _line(letter: DeadLetter) -> str:
     about = f"case {letter.case}" if letter.case else f"signal {letter.signal} of {letter.source}"
     ended = "" if letter.state.value == "lying" else f" ({letter.state.value})"
     return f"{letter.id}  {letter.buried_at:%F %H:%M}  {about}{ended}\n    {letter.reason}"
-
-
-def _settings() -> Any:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.case.ruling import Answer, Role
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,13 +73,13 @@ def decide(  # noqa: PLR0913 - a command's options are its interface
     from agent.clock import now
 
     if not by.strip() or not reason.strip():
-        _refuse("A decision needs a name and a reason.")
+        refuse("A decision needs a name and a reason.")
     said = Said(case, by.strip(), role, _as_operator(by.strip(), role, reason.strip()), now())
     quantities = dict(_quantity(one) for one in quantity or ())
     match word:
         case Word.FORWARD:
             if to is None:
-                _refuse("Forward it --to which role?")
+                refuse("Forward it --to which role?")
             told = _forward(said, to, person)
         case Word.SNOOZE:
             told = _snooze(said, said.at + timedelta(hours=hours))
@@ -97,14 +98,14 @@ def _as_operator(by: str, role: Role, reason: str) -> str:
     from agent.records import accounts
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
         known = accounts.listed(session)
         account = accounts.account(session, by)
     if known and (account is None or account.disabled_at is not None):
-        _refuse(f"Not decided: {by} has no account ('concord users add {by} --role {role}').")
+        refuse(f"Not decided: {by} has no account ('concord users add {by} --role {role}').")
     if account is not None and role not in account.roles:
-        _refuse(f"Not decided: {account.name} is no {role} ('concord users roles').")
+        refuse(f"Not decided: {account.name} is no {role} ('concord users roles').")
     return f"{reason} (at the operator's shell)"
 
 
@@ -127,7 +128,7 @@ def _decide(
     from agent.records.answers import Answered, DecisionRefused
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     plants = _plants(settings)
     with opened(settings.home, settings.database) as database:
         asked_about = _present(database, said.case, set(plants))
@@ -145,9 +146,9 @@ def _decide(
             with database.write() as session:
                 decided = decisions.decide(session, answered, enqueuer.enqueue, said.at, permits)
         except (DecisionRefused, NotChangeable) as refusal:
-            _refuse(f"Not decided: {refusal}.")
+            refuse(f"Not decided: {refusal}.")
         except (OperationalError, ProgrammingError) as error:
-            _refuse(f"Not decided: the records cannot be written ({error.orig}).")
+            refuse(f"Not decided: the records cannot be written ({error.orig}).")
         finally:
             enqueuer.close()
     one = decided.decision
@@ -161,7 +162,7 @@ def _plants(settings: Settings) -> Mapping[str, Plant]:
     checks = check_plants(settings.plants_folder, None)
     problems = [str(problem) for checked in checks for problem in checked.problems]
     if problems:
-        _refuse(*problems)
+        refuse(*problems)
     return {checked.plant.code: checked.plant for checked in checks if checked.plant is not None}
 
 
@@ -172,9 +173,9 @@ def _present(database: Database, case: str, plants: set[str]) -> str:
     with database.read() as session:
         view = pages.case(session, case)
     if view is None:
-        _refuse(f"There is no case {case}.")
+        refuse(f"There is no case {case}.")
     if view.plant not in plants:
-        _refuse(f"There is no plant file for {view.plant}, so nobody can say who may decide.")
+        refuse(f"There is no plant file for {view.plant}, so nobody can say who may decide.")
     return view.remedy_hash or ""
 
 
@@ -184,12 +185,12 @@ def _forward(said: Said, to: Role, person: str | None) -> dict[str, str | None]:
     from agent.records.opening import opened
     from agent.records.remedies import NoSuchCase
 
-    settings = _settings()
+    settings = settings_read()
     try:
         with opened(settings.home, settings.database) as database, database.write() as session:
             decisions.forward(session, said.case, to, said.by, said.reason, said.at, person)
     except (DecisionRefused, NoSuchCase) as refusal:
-        _refuse(f"Not forwarded: {refusal.args[0]}.")
+        refuse(f"Not forwarded: {refusal.args[0]}.")
     return {"case": said.case, "forwarded to": to.value, "person": person}
 
 
@@ -199,33 +200,18 @@ def _snooze(said: Said, until: datetime) -> dict[str, str | None]:
     from agent.records.opening import opened
     from agent.records.remedies import NoSuchCase
 
-    settings = _settings()
+    settings = settings_read()
     try:
         with opened(settings.home, settings.database) as database, database.write() as session:
             decisions.snooze(session, said.case, until, said.by, said.reason, said.at)
     except (DecisionRefused, NoSuchCase) as refusal:
-        _refuse(f"Not put off: {refusal.args[0]}.")
+        refuse(f"Not put off: {refusal.args[0]}.")
     return {"case": said.case, "put off until": until.isoformat(timespec="minutes")}
 
 
 def _quantity(said: str) -> tuple[str, dict[str, str]]:
     found = QUANTITY.fullmatch(said)
     if found is None:
-        _refuse(f"'{said}' is no quantity: write 'INDEX=AMOUNT UNIT', such as '0=96 ST'.")
+        refuse(f"'{said}' is no quantity: write 'INDEX=AMOUNT UNIT', such as '0=96 ST'.")
     index, amount, unit = found.groups()
     return index, {"amount": amount, "unit": unit}
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from agent.edge.buffer import Buffer
@@ -35,11 +37,11 @@ def serve(
     from tools.plant.problem import PlantRefused
 
     try:
-        asyncio.run(_serve(_settings(), (host, port)))
+        asyncio.run(_serve(settings_read(), (host, port)))
     except PlantRefused as error:
-        _refuse(str(error))
+        refuse(str(error))
     except (CannotRun, OSError) as error:
-        _refuse(f"The edge cannot run: {error}.")
+        refuse(f"The edge cannot run: {error}.")
 
 
 @app.command()
@@ -82,7 +84,7 @@ def replay(number: Number) -> None:
         try:
             buffer.replay(number)
         except NoSuchLetter as error:
-            _refuse(f"Not sent: {error}.")
+            refuse(f"Not sent: {error}.")
     typer.echo(f"Dead letter {number} waits for the core again.")
 
 
@@ -95,7 +97,7 @@ def discard(number: Number) -> None:
         try:
             buffer.discard(number)
         except NoSuchLetter as error:
-            _refuse(f"Not thrown away: {error}.")
+            refuse(f"Not thrown away: {error}.")
     typer.echo(f"Dead letter {number} is gone.")
 
 
@@ -120,7 +122,7 @@ async def _serve(settings: Settings, place: tuple[str, int]) -> None:
             forwarding.cancel()
             await asyncio.wait({forwarding})
     except environment.SettingsRefused as error:
-        _refuse(*error.problems)
+        refuse(*error.problems)
 
 
 @contextmanager
@@ -128,24 +130,9 @@ def _buffer() -> Generator[Buffer]:
     from agent.clock import now
     from agent.edge.buffer import Buffer
 
-    settings = _settings()
+    settings = settings_read()
     buffer = Buffer(settings.home, settings.edge_bytes, now)
     try:
         yield buffer
     finally:
         buffer.close()
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agent.authority.deeds import FOR_MACHINES, Deed
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from agent.records.keys import Key
-    from agent.settings import Settings
 
 OPERATOR = "operator"
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -41,8 +41,8 @@ def add(
 
     foreign = sorted(one.value for one in scope if one not in FOR_MACHINES)
     if foreign or not name.strip():
-        _refuse(f"No key may do this: {', '.join(foreign)}." if foreign else "Whose key is it?")
-    settings, at = _settings(), now()
+        refuse(f"No key may do this: {', '.join(foreign)}." if foreign else "Whose key is it?")
+    settings, at = settings_read(), now()
     ends_at = None if days is None else at + timedelta(days=days)
     purpose = keys.Purpose(name.strip(), [one.value for one in scope], plant, ends_at)
     with opened(settings.home, settings.database) as database, database.write() as session:
@@ -56,7 +56,7 @@ def list_(as_json: AsJson = False) -> None:
     from agent.records import keys
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
         found = keys.listed(session)
     if as_json:
@@ -75,12 +75,12 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id ('keys list')."
     from agent.records import keys
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     try:
         with opened(settings.home, settings.database) as database, database.write() as session:
             keys.revoke(session, key, OPERATOR, now())
     except keys.NoSuchKey as error:
-        _refuse(f"Not revoked: {error}.")
+        refuse(f"Not revoked: {error}.")
     typer.echo(f"Key {key} opens nothing any more.")
 
 
@@ -100,18 +100,3 @@ def _line(key: Key) -> str:
     plants = "all plants" if key.plants is None else ", ".join(sorted(key.plants))
     ended = "  (revoked)" if key.revoked_at else ""
     return f"{key.id}  {key.name}  {', '.join(sorted(key.scopes))}  at {plants}{ended}"
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

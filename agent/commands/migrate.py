@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from agent.moving import Moved
@@ -35,14 +37,14 @@ def migrate(
     from agent.records.guards import Unguarded
     from agent.records.migrations import Newer
 
-    settings = _settings()
+    settings = settings_read()
     try:
         moved = _migrate(settings, source)
     except (CannotMove, CannotRun, Newer, Unguarded) as error:
-        _refuse(f"Not migrated: {error}.")
+        refuse(f"Not migrated: {error}.")
     except SQLAlchemyError as error:
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        _refuse(f"Not migrated: {said}.")
+        refuse(f"Not migrated: {said}.")
     _tell(moved, as_json)
 
 
@@ -89,18 +91,3 @@ def _tell(moved: Moved | None, as_json: bool) -> None:
         typer.echo(f"{rows['cases']} cases and {moved.entries} entries of the audit {how}.")
         typer.echo("Nothing can be written to the file any more. Start the workers.")
     typer.echo(f"The database is of version {HEAD}.")
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

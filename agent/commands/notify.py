@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from agent.notify.trying import Tried
@@ -33,13 +35,13 @@ def try_out(
     from tools.plant.problem import PlantRefused
 
     try:
-        found = asyncio.run(_tried(_settings(), plant, route))
+        found = asyncio.run(_tried(settings_read(), plant, route))
     except SettingsRefused as error:
-        _refuse(*error.problems)
+        refuse(*error.problems)
     except PlantRefused as error:
-        _refuse(str(error))
+        refuse(str(error))
     if not found:
-        _refuse("There is no such route: [[notify.routes]] in a plant file makes one.")
+        refuse("There is no such route: [[notify.routes]] in a plant file makes one.")
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
     else:
@@ -55,7 +57,7 @@ def failed(as_json: AsJson = False) -> None:
     from agent.records import outbox
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
         found = outbox.given_up(session)
     if as_json:
@@ -78,12 +80,12 @@ def again(
     from agent.records import outbox
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     try:
         with opened(settings.home, settings.database) as database, database.write() as session:
             outbox.again(session, number, by, now())
     except outbox.NotGivenUp as error:
-        _refuse(f"Not sent: {error}.")
+        refuse(f"Not sent: {error}.")
     typer.echo(f"Notification {number} is sent by the next worker that looks.")
 
 
@@ -103,18 +105,3 @@ async def _tried(settings: Settings, plant: str | None, route: str | None) -> li
         return [one async for one in tried(writing, post, plant, route)]
     finally:
         await post.close()
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

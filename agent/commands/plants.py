@@ -6,9 +6,11 @@ import json
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,9 +100,9 @@ def new(
     text = plant_text(NewPlant(code, name or f"Plant {code}", time_zone, mes.value, cmms.value))
     problems = check_content(text.encode(), file, None).problems
     if problems:
-        _refuse([f"{problem.key}: {problem.problem}. {problem.remedy}" for problem in problems])
+        refuse(*(f"{problem.key}: {problem.problem}. {problem.remedy}" for problem in problems))
     if file.exists():
-        _refuse([f"{file} is there already. Edit it, or choose another --folder."])
+        refuse(f"{file} is there already. Edit it, or choose another --folder.")
     target.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     (target / schema_of.NAME).write_text(schema_of.schema_text(), encoding="utf-8")
@@ -119,7 +121,7 @@ def _folder(named: Path | None) -> Path:
     try:
         return settings.read_settings().plants_folder
     except settings.SettingsRefused as error:
-        _refuse(error.problems)
+        refuse(*error.problems)
 
 
 def _checks(paths: Sequence[Path], env: Mapping[str, str] | None) -> list[Checked]:
@@ -160,9 +162,3 @@ def _told(checks: Sequence[Checked], problems: Sequence[Problem]) -> dict[str, o
     ]
     told = [asdict(problem) | {"file": str(problem.file)} for problem in problems]
     return {"plants": plants, "problems": told}
-
-
-def _refuse(lines: Sequence[str]) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from agent.purging import Purged
@@ -32,9 +34,9 @@ def purge(
     from tools.plant.problem import PlantRefused
 
     try:
-        due, gone = asyncio.run(_purge(_settings(), dry_run))
+        due, gone = asyncio.run(_purge(settings_read(), dry_run))
     except PlantRefused as error:
-        _refuse(str(error))
+        refuse(str(error))
     if gone is None:
         lines = [f"{plant}: {number} cases are due." for plant, number in due.items()]
         typer.echo(
@@ -55,18 +57,3 @@ async def _purge(settings: Settings, dry_run: bool) -> tuple[dict[str, int], Pur
         purger = concord.purger()
         due = purger.due()
         return due, None if dry_run else await purger.purge()
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

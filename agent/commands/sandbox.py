@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.commands._refusing import refuse
 from tools.sandbox.faults import FaultKind
 from tools.sandbox.servers import Server
 
@@ -46,7 +47,7 @@ def serve(
     except KeyboardInterrupt:
         return
     except OSError as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
 @app.command()
@@ -205,7 +206,7 @@ def _told(name: str, seed: int) -> dict[str, Any]:
     try:
         return scenario(name).happen(opened(seed, now())).as_json()
     except (NoSuchScenario, Impossible) as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
 def _ask(method: str, path: str, body: object = None) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def _ask(method: str, path: str, body: object = None) -> dict[str, Any]:
     try:
         return Control.needed(environment()).ask(method, path, body)
     except NotControlled as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
 def _print_json(value: object) -> None:
@@ -239,8 +240,3 @@ def _print_rows(rows: Iterable[tuple[str, ...]]) -> None:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())
-
-
-def _refuse(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(1)

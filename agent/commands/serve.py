@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from agent.commands._refusing import refuse
 
 if TYPE_CHECKING:
     import asyncio
@@ -49,11 +51,11 @@ def serve(
     try:
         asyncio.run(_serve(settings.read_settings(), role, (host, port), drain))
     except settings.SettingsRefused as error:
-        _refuse(*error.problems)
+        refuse(*error.problems)
     except PlantRefused as error:
-        _refuse(str(error))
+        refuse(str(error))
     except (CannotRun, Newer, OSError) as error:
-        _refuse(f"Concord cannot run: {error}.")
+        refuse(f"Concord cannot run: {error}.")
 
 
 async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: float) -> None:
@@ -127,9 +129,3 @@ def _tracing(place: str) -> Callable[[], None]:
     from agent.traces import start
 
     return start(OTLPSpanExporter(endpoint=place, insecure=place.startswith("http://")))
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)

@@ -7,11 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from agent.case.ruling import Role
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from agent.records.accounts import Account
-    from agent.settings import Settings
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ def list_(as_json: AsJson = False) -> None:
     from agent.records import accounts
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
         found = accounts.listed(session)
     if as_json:
@@ -119,7 +119,7 @@ def password(name: Name) -> None:
     try:
         _written(lambda s, at: accounts.set_password(s, name, chosen, OPERATOR, at))
     except WeakPassword as error:
-        _refuse(f"Not set: {error}.")
+        refuse(f"Not set: {error}.")
     typer.echo(f"{name} has a new password; whoever was signed in has to sign in again.")
 
 
@@ -128,19 +128,19 @@ def _chosen() -> str:
         return sys.stdin.readline().rstrip("\n")
     first = getpass.getpass("Password: ")
     if getpass.getpass("Once more: ") != first:
-        _refuse("They are not the same.")
+        refuse("They are not the same.")
     return first
 
 
 def _language(word: str) -> str:
     if word not in {"en", "de"}:
-        _refuse(f"'{word}' is no language Concord speaks: en or de.")
+        refuse(f"'{word}' is no language Concord speaks: en or de.")
     return word
 
 
 def _address(path: str) -> str:
     """Return a link whole where the service's address is known, else what follows the address."""
-    return (_settings().public_url or "http://127.0.0.1:8080").rstrip("/") + path
+    return (settings_read().public_url or "http://127.0.0.1:8080").rstrip("/") + path
 
 
 @contextmanager
@@ -150,14 +150,14 @@ def _refusals() -> Generator[None]:
     try:
         yield
     except AccountRefused as error:
-        _refuse(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        refuse(f"{str(error)[:1].upper()}{str(error)[1:]}.")
 
 
 def _written(work: Callable[[Session, datetime], T]) -> T:
     from agent.clock import now
     from agent.records.opening import opened
 
-    settings = _settings()
+    settings = settings_read()
     with (
         _refusals(),
         opened(settings.home, settings.database) as database,
@@ -186,18 +186,3 @@ def _line(one: Account) -> str:
 def _tell(told: dict[str, Any], as_json: bool) -> None:
     lines = [f"{name}: {value}" for name, value in told.items() if isinstance(value, str)]
     typer.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines))
-
-
-def _settings() -> Settings:
-    from agent import settings
-
-    try:
-        return settings.read_settings()
-    except settings.SettingsRefused as error:
-        _refuse(*error.problems)
-
-
-def _refuse(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(1)
