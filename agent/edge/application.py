@@ -23,8 +23,8 @@ from agent.edge.forwarding import Forwarder
 from agent.edge.intake import distinct, incoming, said_of
 from agent.edge.measuring import Measured
 from agent.edge.senders import Senders
-from agent.ingress.answering import told_many, told_one
-from agent.ingress.envelope import Mode, TooMany, WrongType, mode_of, opened
+from agent.ingress.answering import pieces_of, told_many, told_one
+from agent.ingress.envelope import Mode
 from agent.ingress.sender import Sender
 from agent.playbooks.catalog import catalog
 from agent.service.edge import Edge, hosts
@@ -73,14 +73,7 @@ async def receive(request: Request) -> Response:
     """Take CloudEvents in: one (structured or binary), or a batch; all of it is kept, or none."""
     station = _station(request)
     sender = await station.senders.of(request)
-    headers = request.headers.items()
-    try:
-        mode = mode_of(headers)
-        pieces = opened(mode, headers, await request.body())
-    except WrongType as error:
-        raise Problem(415, str(error)) from error
-    except TooMany as error:
-        raise Problem(413, str(error)) from error
+    mode, pieces = await pieces_of(request)
     results = await asyncio.to_thread(_kept, station, pieces, sender)
     station.forwarder.wake()
     return told_many(results) if mode is Mode.BATCH else told_one(results[0])

@@ -1,16 +1,36 @@
-"""Answering: how whoever sent signals is told what became of each, at the core and at the edge."""
+"""Answering: how whoever sent signals is told what became of each, at the core and at the edge.
+
+What cannot be taken apart into signals is told at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from agent.ingress.envelope import Mode, TooMany, WrongType, mode_of, opened
 from agent.service.problem import Problem, answered
 
 RETRY_SECONDS = "30"
+
+
+async def pieces_of(request: Request) -> tuple[Mode, tuple[bytes, ...]]:
+    """Return how events were sent, and each of them.
+
+    Raises:
+        Problem: They are no CloudEvents (415), or too many at once (413).
+    """
+    headers = request.headers.items()
+    try:
+        mode = mode_of(headers)
+        return mode, opened(mode, headers, await request.body())
+    except WrongType as error:
+        raise Problem(415, str(error)) from error
+    except TooMany as error:
+        raise Problem(413, str(error)) from error
 
 
 def told_one(said: Mapping[str, Any]) -> Response:

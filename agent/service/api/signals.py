@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from agent.bootstrap import Machinery
-from agent.ingress.answering import told_many, told_one
-from agent.ingress.envelope import BATCH, STRUCTURED, Mode, TooMany, WrongType, mode_of, opened
+from agent.ingress.answering import pieces_of, told_many, told_one
+from agent.ingress.envelope import BATCH, STRUCTURED, Mode
 from agent.ingress.inlet import Inlet, Taken
 from agent.ingress.sender import Sender
 from agent.service.problem import Problem
@@ -65,14 +65,7 @@ async def receive(request: Request, by: Annotated[Sender, Depends(sender)]) -> R
     What is no signal is kept as a dead letter and refused with the field that is wrong.
     """
     inlet: Inlet = request.app.state.inlet
-    headers = request.headers.items()
-    try:
-        mode = mode_of(headers)
-        pieces = opened(mode, headers, await request.body())
-    except WrongType as error:
-        raise Problem(415, str(error)) from error
-    except TooMany as error:
-        raise Problem(413, str(error)) from error
+    mode, pieces = await pieces_of(request)
     taken = await asyncio.gather(*(inlet.take(one, by) for one in pieces))
     return told_all(taken) if mode is Mode.BATCH else told(taken[0])
 
