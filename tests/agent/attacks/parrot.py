@@ -1,13 +1,12 @@
 """A server that repeats what it was asked, headers and all, as broken ones do."""
 
 import json
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
+from tests.loopback import serving
 
 DULL = {
     "accept",
@@ -66,19 +65,8 @@ class Parrot:
 @contextmanager
 def served(parrot: Parrot) -> Generator[Parrot]:
     """Serve a parrot on a free port until the end."""
-    config = uvicorn.Config(parrot, host="127.0.0.1", port=0, log_config=None, ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    parrot.url = f"http://127.0.0.1:{port}"
-    try:
+    with serving(parrot) as parrot.url:
         yield parrot
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 async def _asked(scope: Any, receive: Any) -> str:

@@ -5,13 +5,12 @@ What it says is a script: one reply per request, the last one for ever.
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import uvicorn
+from tests.loopback import serving
 
 Tongue = Literal["openai", "ollama"]
 MODEL = "tiny-1"
@@ -173,16 +172,5 @@ def _arguments(text: str) -> dict[str, Any]:
 def served() -> Generator[Provider]:
     """Serve a provider on a free port until the end."""
     provider = Provider()
-    config = uvicorn.Config(provider, host="127.0.0.1", port=0, log_level="critical", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    provider.url = f"http://127.0.0.1:{port}"
-    try:
+    with serving(provider) as provider.url:
         yield provider
-    finally:
-        server.should_exit = True
-        thread.join(10)
