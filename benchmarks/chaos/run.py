@@ -67,6 +67,9 @@ class Run:
     deciders: Deciders
     kills: int = 0
     recoveries: list[float] = field(default_factory=list[float])
+    rested: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when nothing moves any more: what is left to a person never gets done."""
+
     began: float = field(default_factory=time.monotonic)
 
     def note(self, said: str) -> None:
@@ -161,6 +164,7 @@ async def _through(one: Run) -> None:
     try:
         await one.floor.tell(what)
         await _until_at_rest(one)
+        one.rested.set()
         await killing
         await _until_at_rest(one)
     finally:
@@ -175,7 +179,7 @@ async def _kill_all(one: Run) -> None:
     wanted = one.wanted
     async with asyncio.TaskGroup() as group:
         for kill in plan.kills(wanted.seed, wanted.kills, wanted.workers):
-            while one.floor.done() < kill.at * wanted.cases:
+            while one.floor.done() < kill.at * wanted.cases and not one.rested.is_set():
                 await asyncio.sleep(GLANCE_SECONDS)
             one.kills += 1
             match kill.what:

@@ -101,31 +101,30 @@ async def test_a_late_commit_is_waited_for(effects: Effects, target: Target) -> 
     assert len(target.sent) == 1
 
 
-async def test_lost_twice_it_is_left_to_a_person(effects: Effects, target: Target) -> None:
-    target.calls = [Goes.LOST_BEFORE_COMMIT, Goes.LOST_BEFORE_COMMIT]
+async def test_lost_three_times_it_is_left_to_a_person(effects: Effects, target: Target) -> None:
+    target.calls = [Goes.LOST_BEFORE_COMMIT] * 3
 
     done = await effects.perform(CASE, issue(), 0, "d-1")
 
     assert done.state is PostingState.GIVEN_UP
-    assert len(target.sent) == 2
+    assert len(target.sent) == 3
     assert (await effects.perform(CASE, issue(), 0, "d-1")).state is PostingState.GIVEN_UP
-    assert len(target.sent) == 2
+    assert len(target.sent) == 3
 
 
-async def test_a_lock_met_on_the_second_try_does_not_earn_a_third(
-    effects: Effects, target: Target
-) -> None:
+async def test_locks_met_on_the_way_earn_no_further_try(effects: Effects, target: Target) -> None:
     target.calls = [
         Goes.LOCKED,
         Goes.LOST_BEFORE_COMMIT,
         Goes.LOCKED,
+        Goes.LOST_BEFORE_COMMIT,
         Goes.LOST_BEFORE_COMMIT,
     ]
 
     done = await effects.perform(CASE, issue(), 0, "d-1")
 
     assert done.state is PostingState.GIVEN_UP
-    assert len(target.sent) == 4
+    assert len(target.sent) == 5
 
 
 @pytest.mark.parametrize("goes", [Goes.LOCKED, Goes.TOKEN_REJECTED, Goes.NOT_SENT])

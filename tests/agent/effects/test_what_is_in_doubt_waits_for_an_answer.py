@@ -76,14 +76,14 @@ async def test_resuming_looks_and_never_sends(
 async def test_nothing_hard_goes_out_while_another_posting_of_the_case_is_in_doubt(
     effects: Effects, target: Target
 ) -> None:
-    target.calls = [Goes.LOST_BEFORE_COMMIT, Goes.LOST_BEFORE_COMMIT]
+    target.calls = [Goes.LOST_BEFORE_COMMIT] * 3
     first = await effects.perform(CASE, issue(), 0, "d-1")
     assert first.state is PostingState.GIVEN_UP
 
     held = await effects.perform(CASE, issue(amount="6"), 0, "d-2")
 
     assert held.state is PostingState.INTENDED
-    assert len(target.sent) == 2
+    assert len(target.sent) == 3
     await effects.told(first.key, None, "anna", "not in MB51")
     done = await effects.perform(CASE, issue(amount="6"), 0, "d-2")
     assert done.state is PostingState.CONFIRMED
@@ -106,7 +106,7 @@ async def test_a_posting_that_turns_up_makes_the_next_plan_stale(
 async def test_a_person_says_what_became_of_it(
     effects: Effects, target: Target, database: Database
 ) -> None:
-    target.calls = [Goes.LOST_BEFORE_COMMIT, Goes.LOST_BEFORE_COMMIT]
+    target.calls = [Goes.LOST_BEFORE_COMMIT] * 3
     lost = await effects.perform(CASE, issue(), 0, "d-1")
 
     told = await effects.told(lost.key, "4900000001/2026", "anna", "seen in MB51")
