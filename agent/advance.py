@@ -39,7 +39,7 @@ from agent.records.cases import CaseStatus, CaseView, Decided
 from agent.state import CaseState, fresh
 from agent.traces import span
 from tools.connection import correlation
-from tools.errors import Misread, NotPosted, ToolError, Unavailable
+from tools.errors import Misread, NotPosted, SignInRefused, ToolError, Unavailable
 
 MOST_BURSTS = 8
 PAUSE_SECONDS = 30.0
@@ -49,7 +49,8 @@ CLOSED = frozenset({CaseStatus.SETTLED, CaseStatus.DEAD})
 class Rest(StrEnum):
     """Why a turn ended.
 
-    ``LATER`` is a system that will not serve now: however long that takes. ``AGAIN`` is an answer
+    ``LATER`` is a system that will not serve now, or not under the credentials it was given:
+    however long that takes. ``AGAIN`` is an answer
     that could not be read, which may have been cut off on its way: once or twice more.
     """
 
@@ -127,7 +128,7 @@ class Advance:
         try:
             await self._run(view, decided)
             return await self._look(case)
-        except (Unavailable, NotPosted) as error:
+        except (Unavailable, NotPosted, SignInRefused) as error:
             return told(Rest.LATER, str(error), error.retry_after or PAUSE_SECONDS)
         except Misread as error:
             return told(Rest.AGAIN, str(error))

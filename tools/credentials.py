@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import httpx
 
-from tools.errors import Denied, Exchange, Misread, Unavailable
+from tools.errors import Exchange, Misread, SignInRefused, Unavailable
 from tools.jsontext import Row, read_json
 from tools.patience import Rhythm
 
@@ -65,7 +65,8 @@ class ClientCredentials(httpx.Auth):
     """OAuth2 client credentials: one token for all requests, fetched anew before it expires.
 
     Only one fetch is ever under way. A token refused with 401 is replaced once per request. The
-    token endpoint's failures are those of the system: ``Unavailable``, ``Denied``, ``Misread``.
+    token endpoint's failures are those of the system: ``Unavailable``, ``SignInRefused``,
+    ``Misread``.
 
     Args:
         system: The name by which errors call the system.
@@ -143,7 +144,8 @@ class ClientCredentials(httpx.Auth):
         if status == 429 or status >= 500:
             raise Unavailable(self._system, "the token endpoint is not serving", exchange)
         if 400 <= status < 500:
-            raise Denied(self._system, "the token endpoint refused the client", exchange)
+            why = "the token endpoint refused the client"
+            raise SignInRefused(self._system, why, exchange)
         body = _row(response.content)
         token, life = body.get("access_token"), str(body.get("expires_in", ""))
         if status != 200 or not isinstance(token, str) or not token:

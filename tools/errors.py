@@ -11,7 +11,8 @@ ToolError                 the root: names the system, what was asked and what ca
 ├── OutcomeUnknown        effects reads back before anything else: the write may have posted
 ├── Stale                 the case is planned again: the record changed since it was read (412, 428)
 ├── Refused               the refusal becomes a fact: a definite no, with the system's reasons
-├── Denied                the integrator mends credentials or rights (401, 403)
+├── Denied                the integrator gives a right (403)
+│   └── SignInRefused      the caller waits: the credentials are not accepted, or not any more (401)
 ├── NotFound              the record or path does not exist
 ├── Misread               the integrator looks: the answer is not what the protocol says
 │   └── CutOff             the caller asks again: the answer to a read ends in its middle
@@ -152,7 +153,11 @@ class Refused(ToolError):
 
 
 class Denied(ToolError):
-    """Credentials or rights do not suffice."""
+    """Rights do not suffice."""
+
+
+class SignInRefused(Denied):
+    """The credentials were not accepted: a password that ran out, a token that was withdrawn."""
 
 
 class NotFound(ToolError):

@@ -21,6 +21,7 @@ from tools.errors import (
     NotFound,
     OutcomeUnknown,
     Refused,
+    SignInRefused,
     Stale,
     Throttled,
     ToolError,
@@ -35,10 +36,10 @@ Judge: TypeAlias = Callable[[Reply], ToolError | None]
 TRANSIENT = frozenset({429, 502, 503, 504})
 
 _DEFINITE: Mapping[int, tuple[type[ToolError], str]] = {
-    401: (Denied, "the credentials were not accepted"),
+    401: (SignInRefused, "the credentials were not accepted"),
     403: (Denied, "the rights do not suffice"),
     404: (NotFound, "there is no such record or path"),
-    407: (Denied, "a proxy wants credentials"),
+    407: (SignInRefused, "a proxy wants credentials"),
     410: (NotFound, "the record is gone"),
     412: (Stale, "the record changed since it was read"),
     423: (Locked, "the record is locked by somebody else"),

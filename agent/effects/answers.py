@@ -14,6 +14,7 @@ from tools.errors import (
     NotOffered,
     NotPosted,
     Refused,
+    SignInRefused,
     Stale,
     ToolError,
     Unavailable,
@@ -95,7 +96,7 @@ async def ask(action: Action, sides: Sides, reference: Reference, seconds: float
     try:
         async with asyncio.timeout(seconds):
             return Done(await action.carry_out(sides, reference))
-    except (NotPosted, Unavailable) as error:
+    except (NotPosted, Unavailable, SignInRefused) as error:
         return NotNow(str(error), error.retry_after)
     except (Denied, NotOffered) as error:
         return NotPossible(str(error))

@@ -257,6 +257,15 @@ async def test_a_system_that_is_down_is_asked_again_later(desk: Desk) -> None:
     desk.world.faults.clear()
 
 
+async def test_a_password_that_ran_out_is_waited_for_and_buries_no_case(desk: Desk) -> None:
+    desk.world.faults.add(Fault(FaultKind.STALE_TOKEN, Server.DM))
+    rested = await desk.turn()
+    assert rested.rest is Rest.LATER
+    assert "credentials" in rested.why
+    desk.world.faults.clear()
+    assert (await desk.turn()).rest is Rest.WAITING
+
+
 async def test_an_answer_that_cannot_be_read_is_no_reason_to_give_a_case_up(desk: Desk) -> None:
     desk.world.faults.add(Fault(FaultKind.HTML_PAGE, Server.S4, method="READ", count=1))
     assert (await desk.turn()).rest is Rest.AGAIN

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from starlette.responses import RedirectResponse, Response
 
-from tools.errors import Denied, Failed, Misread, NotFound, Refused, Unavailable
+from tools.errors import Denied, Failed, Misread, NotFound, Refused, SignInRefused, Unavailable
 from tools.sap.decoding import decimal, etag_of, text
 from tools.sap.filters import and_, eq, ge
 from tools.sap.scripted import ROOT, Gateway, orders, path, query, reply, sap_error
@@ -167,7 +167,7 @@ async def test_a_read_with_an_error_message_in_its_header_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, Denied), (403, Denied), (404, NotFound), (500, Failed)]
+    ("status", "kind"), [(401, SignInRefused), (403, Denied), (404, NotFound), (500, Failed)]
 )
 async def test_what_repeating_cannot_mend_is_asked_once(status: int, kind: type) -> None:
     gateway = Gateway()
