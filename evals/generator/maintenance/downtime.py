@@ -183,6 +183,7 @@ def only_words_tell(draw: Draw) -> Situation:
         story="A code nobody has explained, and words that do.",
         causes=("not_notified",),
         actions=[("notify_maintenance",)],
+        alone="certified",
         end=_notified("+1"),
         because="Only the words say what it is; a person agrees",
         difficulty="hard",
