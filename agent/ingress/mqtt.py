@@ -22,6 +22,7 @@ from agent import chance
 from agent.correlation import correlated
 from agent.ingress.inlet import Inlet
 from agent.ingress.sender import Sender
+from agent.ingress.streams import Stream
 from agent.ingress.topics import event_of, rule_of
 from tools.plant.incoming import Mqtt
 
@@ -36,7 +37,7 @@ class Broker:
     """One plant's broker, and how what it sends is taken in.
 
     Args:
-        plant: The plant's code.
+        stream: The plant, and where it is noted how listening goes.
         mqtt: What its file says.
         env: What the file refers to.
         inlet: Takes signals in.
@@ -47,7 +48,7 @@ class Broker:
 
     def __init__(
         self,
-        plant: str,
+        stream: Stream,
         mqtt: Mqtt,
         env: Mapping[str, str],
         inlet: Inlet,
@@ -55,8 +56,9 @@ class Broker:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         executor: str = "local",
     ) -> None:
+        plant = stream.plant
         self._name = f"{mqtt.client_id or f'concord-{plant}'}-{executor}"
-        self._plant, self._mqtt, self._env = plant, mqtt, env
+        self._stream, self._plant, self._mqtt, self._env = stream, plant, mqtt, env
         self._inlet, self._clock, self._sleep = inlet, clock, sleep
         self._sender = Sender(f"mqtt:{plant}", frozenset({plant}))
         self.connected, self.gone = asyncio.Event(), asyncio.Event()
@@ -74,6 +76,8 @@ class Broker:
                 tries = 0 if self.connected.is_set() else tries + 1
                 pause = min(FIRST_PAUSE * 2 ** min(tries, 6), LONGEST_PAUSE)
                 log.warning("broker of plant %s: %s; again in %.0f s", self._plant, error, pause)
+                away = not isinstance(error, SQLAlchemyError)
+                self._stream.fail(str(error) if away else "the records are out of reach")
                 self._stands(self.gone, self.connected)
                 await self._sleep(pause)
 
@@ -81,6 +85,7 @@ class Broker:
         for rule in self._mqtt.topics:
             await client.subscribe(rule.topic, qos=QOS)
         log.info("the broker of plant %s is connected", self._plant)
+        self._stream.connect()
         self._stands(self.connected, self.gone)
 
     def _stands(self, now: asyncio.Event, no_more: asyncio.Event) -> None:

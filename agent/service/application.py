@@ -20,6 +20,7 @@ from agent.chatting import talk_of
 from agent.ingress.answering import RETRY_SECONDS
 from agent.ingress.inlet import Inlet
 from agent.ingress.signatures import signers
+from agent.ingress.streams import Streams
 from agent.prompting import registry_of
 from agent.records.gates import Enqueue
 from agent.service.edge import Edge, hosts
@@ -45,7 +46,8 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
     app.state.concord, app.state.enqueue, app.state.lost = concord, enqueue, lost
     app.state.talk = talk_of(concord, registry_of(concord.settings, concord.database))
     app.state.reception = reception_of(concord)
-    app.state.measured = Measured(concord.database, concord.context.clock)
+    app.state.streams = Streams(concord.context.clock)
+    app.state.measured = Measured(concord.database, concord.context.clock, app.state.streams)
     app.state.memory = Memory(concord.context.clock)
     app.state.inlet = Inlet(concord, enqueue)
     app.state.signers = signers(concord.context.plants.values(), concord.wires.env)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Lock
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from agent.ingress.streams import Streams
 from agent.records.database import Database
 from agent.records.states import UNFINISHED, CaseStatus, LetterState, PostingState, TurnState
 from agent.records.tables import AuditRow, CaseRow, LetterRow, NoticeRow, PostingRow, TurnRow
@@ -32,10 +34,11 @@ class Measured(Collector):
     Args:
         database: The records.
         clock: The time.
+        streams: What this process fetches signals from.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Callable[[], datetime], streams: Streams) -> None:
+        self._database, self._clock, self._streams = database, clock, streams
         self._models = _Models()
 
     def describe(self) -> list[Any]:
@@ -52,6 +55,7 @@ class Measured(Collector):
             yield from _postings(session)
             yield from self._models.families(session)
             yield from _lying(session, now)
+        yield from _streams(self._streams)
         yield from NODE_SECONDS.collect()
 
 
@@ -144,6 +148,24 @@ def _notices(session: Session, now: datetime) -> Iterator[Any]:
     yield _one("concord_notices_due", "Notifications that are due and not sent.", due)
     yield _one("concord_notices_age_seconds", "Age of the oldest of these notifications.", age)
     yield _one("concord_notices_given_up", "Notifications that could not be delivered.", dead)
+
+
+def _streams(streams: Streams) -> Iterator[Any]:
+    known = {(one.plant, one.name): one for one in streams}
+    of = ("plant", "stream")
+    ages = ((key, one.age.total_seconds()) for key, one in known.items())
+    yield _gauge("concord_stream_age_seconds", "Since a stream was last read.", of, ages)
+    late = ((key, float(one.behind)) for key, one in known.items())
+    yield _gauge("concord_stream_behind", "1 if it goes unread for too long.", of, late)
+    failures = {key: one.failures for key, one in known.items()}
+    yield _counter("concord_stream_failures", "Times it could not be read.", of, failures)
+    seen = (
+        ((*key, state), float(number))
+        for key, one in known.items()
+        for state, number in asdict(one.seen).items()
+    )
+    said = "Messages that lay there at the last look."
+    yield _gauge("concord_stream_messages", said, (*of, "state"), seen)
 
 
 class _Models:

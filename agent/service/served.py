@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from agent.bootstrap import Machinery
+from agent.ingress.streams import Streams
 from agent.records.gates import Enqueue
 from agent.service.problem import MEDIA_TYPE
 
@@ -65,6 +66,12 @@ def concord(request: Request) -> Machinery:
 def enqueue(request: Request) -> Enqueue:
     """Return what starts turns."""
     found: Enqueue = request.app.state.enqueue
+    return found
+
+
+def streams(request: Request) -> Streams:
+    """Return what this process fetches signals from."""
+    found: Streams = request.app.state.streams
     return found
 
 

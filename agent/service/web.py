@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncGenerator
 
 from agent.bootstrap import Machinery
+from agent.ingress.listening import listening
 from agent.service.application import application
 from agent.service.serving import serving
 
@@ -17,11 +18,15 @@ async def web(
 ) -> AsyncGenerator[str]:
     """Serve at a place, and return the address; requests under way are answered in the end.
 
+    What plants have to be asked for is fetched as long.
+
     ``lost`` is set once the worker in this process has lost its place.
     """
     enqueuer = await asyncio.to_thread(concord.enqueuer)
     try:
-        async with serving(application(concord, enqueuer.enqueue, lost), place) as url:
+        app = application(concord, enqueuer.enqueue, lost)
+        fetching = listening(concord, app.state.inlet, app.state.streams)
+        async with fetching, serving(app, place) as url:
             yield url
     finally:
         enqueuer.close()

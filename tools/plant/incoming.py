@@ -79,8 +79,12 @@ class Mqtt(Section):
 
 
 class Polling(Section):
-    """How often systems are asked for messages that were refused, since they tell nobody."""
+    """How often systems are asked for messages in trouble, since they tell nobody."""
 
     seconds: Seconds = Field(
         default=0, description="Seconds between two looks; 0 means that nobody looks."
+    )
+    stuck_seconds: Seconds = Field(
+        default=1800,
+        description="A message that is on its way for longer is told of; 0 means that none is.",
     )

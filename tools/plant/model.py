@@ -84,7 +84,7 @@ class Plant(Section):
     )
     mqtt: Mqtt | None = Field(default=None, description="The broker its machines report to.")
     polling: Polling = Field(
-        default=Polling(), description="Whether systems are asked for messages that were refused."
+        default=Polling(), description="Whether systems are asked for messages in trouble."
     )
     notify: Notify = Field(default=Notify(), description="Whom the plant tells what.")
     retention: Retention = Field(default=Retention(), description="How long texts are kept.")

@@ -52,6 +52,11 @@ from tools.objects.sync import SyncMessage, SyncState
 from tools.objects.task import TaskDraft
 from tools.plant.model import Plant
 
+STUCK = "concord.posting.stuck.v1"
+ON_ITS_WAY = frozenset({SyncState.QUEUED, SyncState.SENT})
+UNANSWERED = Meaning(
+    "", "unanswered", "integrator", "See whether the interface runs and the ERP answers", "none"
+)
 MOST_ATTEMPTS = 3
 TAKES_POSTINGS = frozenset(
     {
@@ -99,6 +104,7 @@ CAUSES = (
     Cause("account_determination", text("No account is assigned to this posting"), Risk.HIGH),
     Cause("master_data", text("The ERP does not know what the message names"), Risk.HIGH),
     Cause("interface", text("The interface calls the ERP wrongly"), Risk.HIGH),
+    Cause("unanswered", text("It is on its way for too long, and nobody answers"), Risk.HIGH),
     Cause("unknown_message", text("Nobody has said yet what this refusal means"), Risk.HIGH),
     Cause(NOT_A_CONFLICT, text("The ERP has it, or it is on its way again"), Risk.LOW),
 )
@@ -106,16 +112,16 @@ CAUSES = (
 
 def weigh(facts: Facts, plant: Plant) -> Sequence[Leaning] | Handover:
     """Say what the refusal means, and whether it still stands."""
-    said = _said(facts)
-    if not said:
+    said, done = _said(facts), _done(facts)
+    lies = facts.signal.type == STUCK and (done or _unanswered(facts))
+    if not (said or lies):
         return ()
-    meaning = _telling(said)
-    done = _done(facts)
+    meaning = _meaning(facts)
     handover = None if done or _denied(facts) else _handover(facts, meaning)
     if handover is not None:
         return handover
     cause = NOT_A_CONFLICT if done else "cleared" if _healed(facts, meaning) else meaning.cause
-    because = done or text("The ERP said {codes}", codes=", ".join(said))
+    because = done or _told(facts)
     cites = ("message", "signal", "order", "period", "postings", "booked")
     leanings = [told(one.name, one.name == cause, because, *cites) for one in CAUSES]
     if _denied(facts):
@@ -147,7 +153,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Put the question into the right queue."""
-    order, meaning = facts.signal.keys["order"], _telling(_said(facts))
+    order, meaning = facts.signal.keys["order"], _meaning(facts)
     title = f"For the {meaning.role}: order {order}, refused posting"
     said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
     return (OpenTask(TaskDraft(plant.code, title, f"{said}. {meaning.fix}.", order)),)
@@ -194,6 +200,32 @@ def _telling(codes: Sequence[str]) -> Meaning:
     return UNKNOWN
 
 
+def _meaning(facts: Facts) -> Meaning:
+    """Return what the trouble means: that nobody answers, or what the latest refusal says."""
+    return UNANSWERED if _unanswered(facts) else _telling(_said(facts))
+
+
+def _told(facts: Facts) -> Text:
+    """Return what the diagnosis rests on."""
+    lies = _unanswered(facts)
+    if lies is None:
+        return text("The ERP said {codes}", codes=", ".join(_said(facts)))
+    return text(
+        "Message {message} is {state} since {since}",
+        message=lies.number,
+        state=lies.state.value,
+        since=f"{lies.queued_at:%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def _unanswered(facts: Facts) -> SyncMessage | None:
+    """Return the message if it still lies where it lay when somebody told that it is stuck."""
+    kept = facts.message or facts.queued
+    if facts.signal.type != STUCK or kept is None or kept.state not in ON_ITS_WAY:
+        return None
+    return kept if kept.queued_at <= facts.signal.time else None
+
+
 def _denied(facts: Facts) -> bool:
     """Return whether the message was never refused with what the signal names."""
     kept, named = facts.message or facts.queued, facts.signal.message
@@ -213,6 +245,9 @@ def _done(facts: Facts) -> Text | None:
         posted += [one.number for one in documents if one.reference in names - {None}]
     if posted:
         return text("The ERP has it as {number}", number=posted[0])
+    held = facts.reported is not None and facts.reported.state is ConfirmationState.HELD
+    if _unanswered(facts):
+        return text("Somebody holds it back") if held else None
     if facts.message is not None and facts.message.state is not SyncState.FAILED:
         return text("The message is {state}", state=facts.message.state.value)
     return None
@@ -278,11 +313,11 @@ def _value(facts: Facts) -> Money | None:
 
 
 def _question(cause: str, facts: Facts) -> Text:
-    meaning = _telling(_said(facts))
+    meaning = _meaning(facts)
     return text(
         "{says} ({codes}), order {order}. For the {role}: {fix}",
         says=next(one.says for one in CAUSES if one.name == cause),
-        codes=", ".join(_said(facts)),
+        codes=", ".join(_said(facts)) or facts.signal.keys.get("message", "–"),
         order=facts.signal.keys["order"],
         role=meaning.role,
         fix=text(meaning.fix),
@@ -295,7 +330,10 @@ PLAYBOOK = Playbook(
     business_object="message",
     object_key="order",
     endpoint="API_PROD_ORDER_CONFIRMATION_2_SRV",
-    triggers=(Trigger("concord.posting.rejected.v1", keys=("order",)),),
+    triggers=(
+        Trigger("concord.posting.rejected.v1", keys=("order",)),
+        Trigger(STUCK, keys=("order",)),
+    ),
     facts=Facts,
     causes=CAUSES,
     weigh=weigh,

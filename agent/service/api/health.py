@@ -15,7 +15,7 @@ from agent.precedents.index import Standing
 from agent.records.guards import Unguarded, assert_guards
 from agent.records.migrations import HEAD, version
 from agent.service.problem import Problem
-from agent.service.served import concord, documented
+from agent.service.served import concord, documented, streams
 
 router = APIRouter(tags=["health"])
 
@@ -31,11 +31,13 @@ class Ready(BaseModel):
 
     Without a worker signals are kept all the same, and worked on once there is one. An index that
     is unusable, or held by another process, only means that precedents are not recalled here.
+    A stream that is behind means that a system or broker is away; its plant says which.
     """
 
     status: Literal["ready"] = "ready"
     worker: Literal["alive", "none"]
     precedents: Standing
+    streams: Literal["read", "behind", "none"]
 
 
 @router.get("/readyz", responses=documented(400, 503))
@@ -55,7 +57,8 @@ async def readyz(request: Request) -> Ready:
     if wrong is not None:
         raise Problem(503, wrong)
     worker = "alive" if works else "none"
-    return Ready(worker=worker, precedents=machinery.precedents.standing)
+    standing = streams(request).standing
+    return Ready(worker=worker, precedents=machinery.precedents.standing, streams=standing)
 
 
 def _looked(machinery: Machinery) -> tuple[str | None, bool]:

@@ -8,7 +8,8 @@ ruling on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -17,11 +18,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from agent.authority.deeds import Deed
+from agent.ingress.streams import Stream
 from agent.records import phases
 from agent.records.phases import WHOLE, Wanted
 from agent.service.phasing import PhaseChange, changed, foreseen
 from agent.service.problem import Problem
-from agent.service.served import concord, problems, read
+from agent.service.served import concord, problems, read, streams
 from agent.service.who.door import Admitted
 from agent.service.who.needs import needs
 from tools.plant.authority import Phase
@@ -44,6 +46,23 @@ class Alone:
 
 
 @dataclass(frozen=True)
+class StreamView:
+    """What this process fetches signals from, and how that goes.
+
+    ``read_at`` is when it was last read, ``trouble`` what went wrong since. ``stuck`` of the
+    ``waiting`` messages are on their way for too long.
+    """
+
+    name: str
+    behind: bool
+    read_at: datetime | None
+    trouble: str
+    refused: int
+    waiting: int
+    stuck: int
+
+
+@dataclass(frozen=True)
 class PlantView:
     """One plant as it is run now. ``set`` are phases people have set over those of its file."""
 
@@ -58,6 +77,7 @@ class PlantView:
     four_eyes_above: Decimal
     deadlines: Mapping[str, int]
     alone: tuple[Alone, ...]
+    streams: tuple[StreamView, ...]
 
 
 class NewPhase(BaseModel):
@@ -127,4 +147,15 @@ def _view(request: Request, session: Session, plant: Plant) -> PlantView:
         four_eyes_above=plant.limits.four_eyes_above,
         deadlines={name: plant.deadlines.minutes(name) for name in criticalities},
         alone=tuple(Alone(one.playbook, one.cause, one.remedy) for one in plant.autonomy),
+        streams=tuple(_stream(one) for one in streams(request).of(plant.code)),
+    )
+
+
+def _stream(stream: Stream) -> StreamView:
+    return StreamView(
+        name=stream.name,
+        behind=stream.behind,
+        read_at=stream.last,
+        trouble=stream.trouble,
+        **asdict(stream.seen),
     )

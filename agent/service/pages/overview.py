@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from agent.records.figures import Day, Figures, figures
 from agent.service.pages.reader import Counting, concord_of, speech_of
 from agent.service.pages.rendering import page
+from agent.service.served import streams
 from agent.service.shown.chart import Chart, columns
 from agent.service.shown.terms import POSTING, SETTLEMENT, STATUS, kind_said
 from agent.words.speech import Speech
@@ -45,6 +46,7 @@ async def overview(request: Request, reader: Counting) -> Response:
         postings=POSTING,
         settled=SETTLEMENT,
         trend=_trend(speech, found.days),
+        streams=[one for one in streams(request) if reader.sees(one.plant)],
         now=now,
     )
 

@@ -22,6 +22,7 @@ from agent.bootstrap import Machinery
 from agent.ingress.inlet import Inlet, Taken
 from agent.ingress.mqtt import Broker
 from agent.ingress.sender import Sender
+from agent.ingress.streams import BROKER, CONNECTS_WITHIN, Stream, Streams
 from agent.records.gates import Collected, Turn
 from agent.records.tables import InboxRow
 from tests.agent.dispatch.deficits import concord, new_world, plant_files, settings_of, wires_of
@@ -86,12 +87,16 @@ async def broker(port: int) -> AsyncGenerator[None]:
         await running.shutdown()
 
 
+def stream(machinery: Machinery) -> Stream:
+    return Streams(machinery.context.clock).open("1010", BROKER, CONNECTS_WITHIN)
+
+
 @asynccontextmanager
 async def listening(machinery: Machinery, port: int, inlet: Inlet) -> AsyncGenerator[Broker]:
     """Listen to the broker; it is there once this begins."""
     mqtt = Mqtt(host="127.0.0.1", port=port, user_env="BROKER_USER", tls=False, topics=(DEFICITS,))
     soon: Callable[[float], Awaitable[None]] = lambda _: asyncio.sleep(0.02)  # noqa: E731
-    listener = Broker("1010", mqtt, ENV, inlet, machinery.context.clock, soon)
+    listener = Broker(stream(machinery), mqtt, ENV, inlet, machinery.context.clock, soon)
     task = asyncio.create_task(listener.listen())
     try:
         await asyncio.wait_for(listener.connected.wait(), 30)
@@ -190,7 +195,7 @@ async def test_a_broker_that_comes_back_is_heard_again(machinery: Machinery, por
     inlet = Inlet(machinery, Collected())
     mqtt = Mqtt(host="127.0.0.1", port=port, user_env="BROKER_USER", tls=False, topics=(DEFICITS,))
     listener = Broker(
-        "1010", mqtt, ENV, inlet, machinery.context.clock, lambda _: asyncio.sleep(0.05)
+        stream(machinery), mqtt, ENV, inlet, machinery.context.clock, lambda _: asyncio.sleep(0.05)
     )
     task = asyncio.create_task(listener.listen())
     for number in range(2):

@@ -285,6 +285,42 @@ def test_what_a_text_or_a_note_asks_for_changes_nothing() -> None:
     assert diagnosed(PLAYBOOK, case).cause == "account_determination"
 
 
+# Nobody answered.
+
+
+def lying(**more: Any) -> Facts:
+    told = replace(signal("concord.posting.stuck.v1", message="M1"), time=NOW)
+    waits = message(state=SyncState.QUEUED, attempts=0)
+    pending = replace(REFUSED, state=ConfirmationState.PENDING)
+    return facts(**{"signal": told, "message": waits, "reported": pending} | more)
+
+
+def test_what_nobody_answers_is_not_sent_beside_itself_but_an_integrator_is_asked() -> None:
+    case = lying()
+    found = diagnosed(PLAYBOOK, case)
+    assert (found.cause, found.decisive) == ("unanswered", True)
+    plan = PLAYBOOK.remedy("unanswered", case, plant())
+    assert isinstance(plan, Unsettled)
+    (task,) = plan.soft
+    assert isinstance(task, OpenTask)
+    assert "integrator" in task.draft.title
+    assert "M1" in str(plan.question)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"reported": replace(REFUSED, state=ConfirmationState.HELD)},
+        {"message": message(state=SyncState.SUCCEEDED)},
+        {"message": message(state=SyncState.SENT, queued_at=NOW + timedelta(hours=1))},
+        {"postings": (confirmation("7/1", 20),)},
+    ],
+    ids=["held on purpose", "arrived", "sent anew since", "the ERP has it"],
+)
+def test_what_is_held_or_has_moved_on_is_not_stuck(more: dict[str, Any]) -> None:
+    assert diagnosed(PLAYBOOK, lying(**more)).cause == "not_a_conflict"
+
+
 # Whatever was refused.
 
 
