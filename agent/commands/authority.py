@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from agent.commands._refusing import refusing, settings_read
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="What the agent and each person may do."
 )
@@ -21,15 +23,16 @@ def _explained(case: str) -> dict[str, Any] | None:
     from agent.plain import load
     from agent.playbooks.playbook import Risk
     from agent.records import pages, remedies
-    from agent.settings import environment, read_settings
+    from agent.settings import environment
     from tools.plant.reading import load_plants
 
-    settings = read_settings()
+    settings = settings_read()
     with database_of(settings).read() as session:
         view, pin = pages.case(session, case), remedies.pinned(session, case)
     if view is None or pin is None:
         return None
-    plants = load_plants(settings.plants_folder, environment())
+    with refusing():
+        plants = load_plants(settings.plants_folder, environment())
     ruling, diagnosis = load(Ruling, pin.ruling), load(Diagnosis, pin.diagnosis)
     terms = ruling.terms
     certificate = certificates_of(settings, now).applied(

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.commands._refusing import settings_read
+
 if TYPE_CHECKING:
     from agent.demo.tally import Tally
 
@@ -60,9 +62,9 @@ async def _demo(show: _Show) -> Tally:
     from agent.demo.run import play_on, play_once, staged, tally
     from agent.demo.view import View
     from agent.service.stopping import stopping
-    from agent.settings import environment, read_settings
+    from agent.settings import environment
 
-    folder = show.home or read_settings().home / "demo"
+    folder = show.home or settings_read().home / "demo"
     play = play_once if show.once else play_on
     with stopping() as stop:
         async with staged(folder, environment(), show.port) as stage:

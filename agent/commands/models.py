@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.commands._refusing import settings_read
+
 if TYPE_CHECKING:
     from agent.reasoning.checking import ModelCheck
     from agent.settings import Settings
@@ -36,14 +38,7 @@ def check(
     """
     import asyncio
 
-    from agent import settings
-
-    try:
-        chosen = settings.read_settings()
-    except settings.SettingsRefused as error:
-        for problem in error.problems:
-            typer.echo(problem, err=True)
-        raise typer.Exit(1) from None
+    chosen = settings_read()
     if chosen.model is None:
         typer.echo("No model is configured: the facts alone are weighed. Set CONCORD_MODEL.")
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.commands._refusing import refuse
+from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,14 +114,7 @@ def new(
 
 def _folder(named: Path | None) -> Path:
     """Return the folder that was named, else the one of the settings."""
-    from agent import settings
-
-    if named is not None:
-        return named
-    try:
-        return settings.read_settings().plants_folder
-    except settings.SettingsRefused as error:
-        refuse(*error.problems)
+    return named if named is not None else settings_read().plants_folder
 
 
 def _checks(paths: Sequence[Path], env: Mapping[str, str] | None) -> list[Checked]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.commands._refusing import refuse, settings_read
+
 if TYPE_CHECKING:
     from agent.precedents.precedents import Precedents
 
@@ -52,16 +54,14 @@ def _opened() -> Generator[Precedents]:
     """Open the installation's precedents, or say why that cannot be done now."""
     from agent.bootstrap import database_of, precedents_of
     from agent.precedents.index import IndexUnusable
-    from agent.settings import read_settings
 
-    settings = read_settings()
+    settings = settings_read()
     database = database_of(settings)
     precedents = precedents_of(settings, database)
     try:
         yield precedents
     except IndexUnusable as error:
-        typer.echo(f"Not now: {error}.", err=True)
-        raise typer.Exit(1) from error
+        refuse(f"Not now: {error}.")
     finally:
         precedents.close()
         database.dispose()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.assessments.precheck import Precheck, prechecks
+from agent.commands._refusing import refusing, settings_read
 
 if TYPE_CHECKING:
     from agent.assessments.answer import Answer
@@ -102,13 +103,14 @@ async def _answered(one: Precheck, question: Question) -> Answer:
     from agent.clock import now
     from agent.nodes.gather import Unreadable
     from agent.playbooks.catalog import catalog
-    from agent.settings import environment, read_settings
+    from agent.settings import environment
     from agent.sides import Wires, connected
     from tools.errors import ToolError
     from tools.plant.reading import load_plants
 
     wires = Wires(environment(), now)
-    plants = load_plants(read_settings().plants_folder, wires.env)
+    with refusing(WRONG):
+        plants = load_plants(settings_read(WRONG).plants_folder, wires.env)
     if question.plant not in plants:
         known = ", ".join(sorted(plants))
         typer.echo(f"There is no plant {question.plant}; there are {known}.", err=True)

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from agent.commands._refusing import refusing, settings_read
+
 app = typer.Typer(add_completion=False)
 
 
@@ -42,10 +44,10 @@ def resolve(
 async def _resolve(raw: bytes, seconds: float) -> Any:
     from agent.bootstrap import machinery
     from agent.foreground import settle
-    from agent.settings import read_settings
 
-    async with machinery(read_settings()) as concord:
-        return await settle(concord, raw, seconds)
+    with refusing():
+        async with machinery(settings_read()) as concord:
+            return await settle(concord, raw, seconds)
 
 
 def _bytes(file: Path) -> bytes:
