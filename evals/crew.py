@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
+from evals.bench import bench
 from evals.play import Workshop
 from evals.task import Plan, Played, Task
 
@@ -41,7 +42,7 @@ async def players(plan: Plan, workers: int) -> AsyncGenerator[Player]:
     """Return what plays tasks: so many processes, or this one where there are to be none."""
     if workers < 1:
         with TemporaryDirectory(prefix="concord-evals-") as folder:
-            workshop = Workshop(plan, Path(folder))
+            workshop = Workshop(plan, bench(Path(folder)))
             try:
                 yield workshop.play
             finally:
@@ -118,7 +119,7 @@ class _Worker:
 
 def _work(pipe: Connection, plan: Plan) -> None:
     with contextlib.suppress(KeyboardInterrupt), TemporaryDirectory(prefix="concord-evals-") as at:
-        workshop = Workshop(plan, Path(at))
+        workshop = Workshop(plan, bench(Path(at)))
         gc.freeze()  # what is loaded by now stays; looking for garbage in it took a tenth of a case
         asyncio.run(_serve(pipe, workshop))
         pipe.close()  # whoever listens need not wait until the process itself is gone

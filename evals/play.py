@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from agent.reasoning.asker import Asker
-from evals.bench import Trial, bench
+from evals.bench import Bench, Trial
 from evals.idle import idle
 from evals.judges.judge import Occasion, judges, judging
 from evals.licence import certificates_of
@@ -34,11 +33,11 @@ class Workshop:
 
     Args:
         plan: The run.
-        folder: Where cases keep their files while they run.
+        bench: What cases are played on.
     """
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
-        self._plan, self._bench = plan, bench(folder)
+    def __init__(self, plan: Plan, bench: Bench) -> None:
+        self._plan, self._bench = plan, bench
         self._seeds = Seeds(self._bench)
         self._asker: Asker | None = None
         self._clock: Callable[[], float] = Rhythm().clock
@@ -50,7 +49,7 @@ class Workshop:
         try:
             models = self._models(task)
             async with asyncio.timeout(MOST_SECONDS):
-                result = await self._run(task, models)
+                result = await self.result(task, models)
             spent = models.spent if models else Spending()
             if models is not None:
                 said = result.course.judgement
@@ -63,12 +62,8 @@ class Workshop:
         row = Row(**about(task, judge_of(task, self._plan)), **told, seconds=seconds)
         return Played(row, tuple(models.asker.asked) if models else ())
 
-    async def close(self) -> None:
-        """Let go of the model."""
-        if self._asker is not None:
-            await self._asker.close()
-
-    async def _run(self, task: Task, models: Models | None) -> Result:
+    async def result(self, task: Task, models: Models | None = None) -> Result:
+        """Play a task; whatever breaks it is raised."""
         module = judges()[task.judge]
         if hasattr(module, "RULING"):
             return idle(task.playbook, task.case, task.phase, task.certified, module.RULING)
@@ -82,6 +77,11 @@ class Workshop:
             certificates=certificates_of(self._plan.home, task.judge),
         )
         return await run(self._bench, task.playbook, task.case, task.phase, trial)
+
+    async def close(self) -> None:
+        """Let go of the model."""
+        if self._asker is not None:
+            await self._asker.close()
 
     def _models(self, task: Task) -> Models | None:
         plan = self._plan
