@@ -26,12 +26,15 @@ import importlib
 import json
 import os
 import signal
+import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import httpx
@@ -53,12 +56,25 @@ from agent.records.postings import Mark, Posting, PostingRecords, PostingState
 from agent.savers import saver_for
 from agent.settings import Settings
 from agent.sides import Wires, connected
+from evals.bench import bench
+from evals.reading import read
+from evals.run import run
+from tools.plant.authority import Phase
 from tools.plant.reading import load_plants
 
 REFUSED = 3
 PATIENCE = 20.0
 FLYING_SECONDS = 0.1
 WRITES = "A_MaterialDocumentHeader"
+IMPORTED_LATE = (
+    "aiosqlite",
+    "anyio._backends._asyncio",
+    "chromadb.api.rust",
+    "dbos._sys_db_sqlite",
+    "httpcore",
+    "langgraph.checkpoint.sqlite.aio",
+)
+KIND = "materials/stock_deficit"
 
 
 @dataclass(frozen=True)
@@ -114,7 +130,7 @@ class Network(httpx.AsyncHTTPTransport):
     """The way to the plant."""
 
     def __init__(self, fate: Fate) -> None:
-        super().__init__()
+        super().__init__(verify=_context())
         self._fate = fate
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -225,7 +241,11 @@ class Bursts(Advance):
 
 def main() -> None:
     """Fork a process for each job, and say how it ended."""
-    importlib.import_module("chromadb")  # else every process that learns would import it again
+    for module in IMPORTED_LATE:  # else every process would import them again
+        importlib.import_module(module)
+    with TemporaryDirectory() as folder:
+        asyncio.run(_rehearse(Path(folder)))
+    gc.collect()
     gc.freeze()  # what is shared stays shared: no forked process looks at it, and copies it
     for line in sys.stdin:
         process = os.fork()
@@ -234,6 +254,18 @@ def main() -> None:
         _, status = os.waitpid(process, 0)
         sys.stdout.write(json.dumps(os.waitstatus_to_exitcode(status)) + "\n")
         sys.stdout.flush()
+
+
+_graph = cache(build)
+_context = cache(ssl.create_default_context)
+
+
+async def _rehearse(folder: Path) -> None:
+    """Play a case to its end: what is read, learned and compiled once is so before any fork."""
+    _graph()
+    _context()
+    text = Path("evals", "golden", f"{KIND}.yaml").read_text("utf-8")
+    await run(bench(folder), KIND, read(text, KIND, KIND).cases[0], Phase.ACT)
 
 
 def _run(job: Job) -> int:
@@ -335,14 +367,15 @@ async def _concord(job: Job, fate: Fate, stack: AsyncExitStack) -> Machinery:
     database = database_of(settings)
     stack.callback(database.dispose)
     saver = await stack.enter_async_context(saver_for(settings))
-    concord = wire(settings, plants, database, saver, wires)
+    machine = _graph().copy({"checkpointer": saver})
+    concord = wire(settings, plants, database, saver, wires, machine)
     records = Records(database, time, permits_of(concord.context.authority))
     ledger = Ledger(database, time)
     records.fate = ledger.fate = fate
     sides = concord.context.sides
     effects = effects_of(ledger, records, sides, concord.context.plants, wires)
     context = replace(concord.context, records=records, effects=effects)
-    advance = Bursts(cast(Machine, Graph(build(saver), fate)), saver, context)
+    advance = Bursts(cast(Machine, Graph(machine, fate)), saver, context)
     advance.fate = fate
     return replace(concord, records=records, postings=ledger, context=context, advance=advance)
 
