@@ -24,6 +24,9 @@ FOREIGN_SETTINGS = (
 
 for variable in [name for name in os.environ if name.upper().startswith(FOREIGN_SETTINGS)]:
     del os.environ[variable]
+# What is compiled is kept: tests start processes, each of which would compile all of it again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # Read once, when langgraph is imported.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 

@@ -77,8 +77,10 @@ def told(row: Row) -> str:
 
 def said_what_the_oracle_says(row: Row) -> bool:
     label, got = row.expected, row.got
+    if got.cause is None:  # what is asked then depends on what the judge could not tell apart
+        return False
     acts = Verb.ACT in label.rulings and Verb.ASK not in label.rulings
-    return got.cause == next(iter(label.causes), None) and (got.ruling == Verb.ACT) == acts
+    return got.cause in label.causes[:1] and (got.ruling == Verb.ACT) == acts
 
 
 @pytest.mark.parametrize(("kind", "case"), CASES)
