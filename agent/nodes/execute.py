@@ -12,6 +12,7 @@ from agent.case.conflict import Conflict, Signal
 from agent.case.diagnosis import Diagnosis
 from agent.case.remedy import Remedy
 from agent.case.ruling import Settlement
+from agent.case.text import text
 from agent.context import Context
 from agent.effects.effects import Performed, PostingState
 from agent.effects.keys import numbered
@@ -30,7 +31,7 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
     context = runtime.context
     plan = load_plan(state["remedy"])
     if not isinstance(plan, Remedy):
-        return _left_to_a_person("There is nothing Concord could carry out.")
+        return _left_to_a_person(str(text("There is nothing Concord could carry out.")))
     decision = state["decision"]
     if decision is None or decision["remedy_hash"] != state["remedy_hash"]:
         return {"decision": None}
@@ -113,11 +114,17 @@ def _after(done: Performed, action: Action, state: CaseState) -> Update | None:
                 return {**_left_to_a_person(str(done.why)), "refusals": refusals}
             return {"decision": None, "refusals": refusals}
         case PostingState.UNKNOWN | PostingState.GIVEN_UP:
-            return _left_to_a_person(
-                f"Whether this was posted is unknown: {action.say()}. {done.why}"
+            unknown = text(
+                "Whether this was posted is unknown: {action}. {why}",
+                action=action.say(),
+                why=done.why,
             )
+            return _left_to_a_person(str(unknown))
         case PostingState.INTENDED | PostingState.SENDING:
-            return _left_to_a_person(f"This was not carried out: {action.say()}. {done.why}")
+            undone = text(
+                "This was not carried out: {action}. {why}", action=action.say(), why=done.why
+            )
+            return _left_to_a_person(str(undone))
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -13,6 +13,7 @@ from langgraph.runtime import Runtime
 
 from agent.case.conflict import Conflict, Signal
 from agent.case.ruling import Settlement
+from agent.case.text import Text, text
 from agent.context import Context
 from agent.identifying import as_kind, conflict_of
 from agent.plain import dump, load
@@ -33,8 +34,12 @@ async def identify(state: CaseState, runtime: Runtime[Context]) -> Update:
     return {
         "conflict": None,
         "settlement": Settlement.UNSETTLED.value,
-        "why": f"No playbook recognises {signal.type} with the keys it names. {why}".strip(),
+        "why": f"{_not_ours(signal)} {why}".strip(),
     }
+
+
+def _not_ours(signal: Signal) -> Text:
+    return text("No playbook recognises {type} with the keys it names.", type=signal.type)
 
 
 async def _asked(signal: Signal, context: Context) -> tuple[Conflict | None, str]:

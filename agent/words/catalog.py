@@ -30,11 +30,19 @@ class ContradictoryWords(Exception):
 
 
 def translator(language: Language) -> Translate:
-    """Return what turns an English template into its template in a language."""
+    """Return what turns an English template into its template in a language.
+
+    The name of a state (``in_progress``) is said as its words are.
+    """
     if language is Language.EN:
         return str
     words = catalogue(language)
-    return lambda template: words.get(template, template)
+
+    def translated(template: str) -> str:
+        found = words.get(template)
+        return found or words.get(template.replace("_", " "), template)
+
+    return translated
 
 
 @cache

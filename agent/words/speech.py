@@ -16,6 +16,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from agent.case.text import Text
 from agent.plain import load
 from agent.words.catalog import Language, translator
+from agent.words.retelling import found_again
 from tools.objects.money import Money
 
 UNITS = {
@@ -45,8 +46,19 @@ class Speech:
     def text(self, told: Text | Mapping[str, Any]) -> str:
         """Say what the machine or a playbook said, whether still plain or not."""
         whole = told if isinstance(told, Text) else load(Text, told)
-        values = tuple((name, self.value(value)) for name, value in whole.values)
-        return Text(whole.template, values).said(translator(self.language))
+        return self._dressed(whole).said(translator(self.language))
+
+    def again(self, sentence: str) -> str:
+        """Say what was written down in English."""
+        return self.text(found_again(sentence))
+
+    def _dressed(self, whole: Text) -> Text:
+        """Write all values of a sentence as this reader knows them."""
+        values = (
+            (name, self._dressed(value) if isinstance(value, Text) else self.value(value))
+            for name, value in whole.values
+        )
+        return Text(whole.template, tuple(values))
 
     def value(self, word: str) -> str:
         """Write a value that is already a word; a quantity as this reader knows quantities."""

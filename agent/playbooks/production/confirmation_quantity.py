@@ -22,7 +22,7 @@ from agent.actions.open_task import OpenTask
 from agent.case.conflict import Signal
 from agent.case.diagnosis import Handover, Leaning
 from agent.case.remedy import Remedy, Unsettled
-from agent.case.text import Text, text
+from agent.case.text import Text, text, together
 from agent.playbooks.confirmation_gap import Gap, gap_of
 from agent.playbooks.correcting import Correction
 from agent.playbooks.entry_notes import another, weighed
@@ -354,7 +354,7 @@ def _remedy(cause: str, facts: Facts, gap: Gap, correction: Correction) -> Remed
     late = report is not None and _day(facts, report) != report.it.posting_date
     return Remedy(
         cause=cause,
-        summary=text("{steps}", steps="; ".join(str(one.say()) for one in correction.hard)),
+        summary=together("; ", (one.say() for one in correction.hard)),
         hard=tuple(correction.hard),
         changes=gap.changes(facts.order.number),
         derivations=tuple(correction.derivations),

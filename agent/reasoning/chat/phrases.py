@@ -28,6 +28,12 @@ class Say:
 
     def text(self, plain: Mapping[str, Any]) -> str:
         """Say a recorded sentence, its values made harmless."""
-        sentence = load(Text, plain)
-        values = tuple((name, shown(value) if value else value) for name, value in sentence.values)
-        return Text(sentence.template, values).said(self._translated)
+        return _harmless(load(Text, plain)).said(self._translated)
+
+
+def _harmless(sentence: Text) -> Text:
+    values = (
+        (name, _harmless(value) if isinstance(value, Text) else shown(value) if value else value)
+        for name, value in sentence.values
+    )
+    return Text(sentence.template, tuple(values))

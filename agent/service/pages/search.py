@@ -77,7 +77,7 @@ def _traced(concord: Machinery, speech: Speech, found: Trace, word: str) -> Trac
         case=found.case.id,
         title=kind_said(speech, concord.context.catalog, found.case.kind),
         object=object_said(speech, found.case.object),
-        why=found.case.why,
+        why=speech.again(found.case.why),
         chains=tuple(chains(found, word)),
-        events=timeline(speech, found),
+        events=timeline(speech, concord.context.catalog, found),
     )

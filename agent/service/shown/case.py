@@ -181,7 +181,7 @@ def case_shown(
         numbers=_numbers(speech, plan, facts),
         evidence=evidence(speech, facts, now),
         documents=tuple(_document(speech, one) for one in trace.postings),
-        timeline=timeline(speech, trace),
+        timeline=timeline(speech, catalog, trace),
         may=known.may,
     )
 
@@ -199,7 +199,7 @@ def _head(speech: Speech, catalog: Catalog, trace: Trace, now: datetime) -> Head
         verdict=_verdict(speech, pin.plan if pin else {}, case.why),
         status=speech(SETTLEMENT[case.settlement] if case.settlement else STATUS[case.status]),
         word=(case.settlement or case.status).value,
-        why=case.why,
+        why=speech.again(case.why),
         deadline=deadline(speech, case.due_at, now) if waits and case.due_at else None,
         risk=speech(RISK[risk]) if pin else "",
         risk_word=risk.value,
@@ -240,7 +240,7 @@ def _why(speech: Speech, catalog: Catalog, trace: Trace, track: TrackRecord | No
 def _verdict(speech: Speech, plan: Mapping[str, Any], why: str) -> str:
     """Say in one line what would change, or what is asked."""
     if not plan:
-        return why or speech("The facts are being gathered")
+        return speech.again(why) or speech("The facts are being gathered")
     return speech.text(plan["summary"] if plan["settles"] else plan["question"])
 
 
@@ -375,5 +375,5 @@ def _document(speech: Speech, posting: Posting) -> Document:
         state=speech(POSTING[posting.state]),
         word=posting.state.value,
         document=posting.document or "",
-        why=posting.why,
+        why=speech.again(posting.why),
     )

@@ -81,7 +81,7 @@ def line_shown(speech: Speech, catalog: Catalog, line: Line) -> Shown:
         title=kind_said(speech, catalog, line.kind),
         object=object_said(speech, line.object),
         plant=line.plant,
-        says=line.why,
+        says=speech.again(line.why),
         cause=cause_said(speech, catalog, line.kind, line.cause),
         value=speech.money(line.value) if line.value else "",
         risk="",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from agent.case.conflict import Criticality
 from agent.case.proof import Result
-from agent.case.ruling import Answer, Role, Settlement
+from agent.case.ruling import Answer, Role, Settlement, Verb
 from agent.playbooks.catalog import Catalog
 from agent.playbooks.playbook import Risk
 from agent.records.states import CaseStatus, LetterState, PostingState
@@ -64,6 +64,12 @@ ANSWER: Mapping[Answer, str] = {
     Answer.APPROVE: "approved",
     Answer.REJECT: "rejected",
     Answer.CHANGE: "changed",
+}
+VERB: Mapping[Verb, str] = {
+    Verb.ACT: "Concord acts",
+    Verb.ASK: "a person is asked",
+    Verb.HOLD: "held",
+    Verb.OBSERVE: "only observed",
 }
 RISK: Mapping[Risk, str] = {
     Risk.LOW: "low risk",

@@ -11,6 +11,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from agent.case.conflict import Criticality
 from agent.case.ruling import Answer, Role
+from agent.ingress.streams import Streams
 from agent.notify.sender import TRIES, pause
 from agent.records import outbox
 from agent.records.answers import Answered
@@ -168,7 +169,7 @@ async def test_what_waits_and_what_was_given_up_is_measured(desk: Desk) -> None:
         desk.later(seconds=40)
     measured = {
         family.name: family.samples[0].value
-        for family in Measured(desk.database, desk.clock).collect()
+        for family in Measured(desk.database, desk.clock, Streams(desk.clock)).collect()
         if family.name.startswith("concord_notices")
     }
     assert measured == {
