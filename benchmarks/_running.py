@@ -43,18 +43,21 @@ async def at_rest(concord: Machinery) -> Mapping[CaseStatus, int]:
 
 @asynccontextmanager
 async def running(
-    sides: Sides, url: SecretStr | None = None, executor: str = "local"
+    sides: Sides, url: SecretStr | None = None, executor: str = "local", home: Path | None = None
 ) -> AsyncGenerator[Machinery]:
-    """Wire Concord onto plant 1010 with these sides, in a folder that is gone afterwards."""
+    """Wire Concord onto plant 1010 with these sides; without a home, in one gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), database_url=url, executor_id=executor)
+        place = home or Path(folder)
+        settings = Settings(home=place, database_url=url, executor_id=executor)
         env = {f"CONCORD_SANDBOX_{name}": "http://127.0.0.1:9" for name in NAMES}
         wires = Wires(env, lambda: datetime.now(UTC))
         real = connected(read_plant(plants_folder() / "1010.toml", env), wires)
         plant = ConnectedPlant(real.plant, sides, real.landscape, real.options, real.connections)
         database = database_of(settings)
         async with saver_for(settings) as saver:
-            yield wire(settings, {"1010": plant}, database, saver, wires)
+            concord = wire(settings, {"1010": plant}, database, saver, wires)
+            yield concord
+            concord.precedents.close()
         database.dispose()
         await real.close()
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks._attacking import PEACE, Attack, Came, attackable, attacked
+from benchmarks._figure import Figure, Size
 from benchmarks._hostile_models import Mood
 from benchmarks._hostile_texts import TEXTS, Place
 from evals.bench import Bench, bench
@@ -81,10 +82,18 @@ def _line(name: str, found: Sequence[Pair]) -> str:
     return f"| {name} | {len(found)} | {asked} | {beyond} | {leaks} | {invented} | {strangers} |\n"
 
 
-def main() -> str:
-    """Attack every scenario in every way."""
+def figures(size: Size) -> list[Figure]:
+    """Attack scenarios in every way, all of them unless few are enough."""
     with tempfile.TemporaryDirectory() as folder:
-        made = asyncio.run(pairs(bench(Path(folder)), attackable()))
+        names = list(attackable())
+        some = names[: size.of(1, len(names), len(names))]
+        made = asyncio.run(pairs(bench(Path(folder)), some, rows=size.of(1, 0, 0) or None))
+    beyond = sum(len(one.came.beyond(one.peace)) for one in made)
+    leaks = sum(len(one.came.leaks()) for one in made)
     acting = {one.scenario for one in made if one.peace.writes}
-    said = f"{len(made)} pairs; in peace the agent acts alone in {len(acting)} of the scenarios."
-    return f"{table(made)}\n{said}\n"
+    told = f"in peace the agent acts alone in {len(acting)} scenarios"
+    count = f"{len(made)} attacks"
+    return [
+        Figure(f"hard actions beyond baseline, {count}", str(beyond), told, "0", not beyond),
+        Figure(f"leaks, {count}", str(leaks), "", "0", not leaks),
+    ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks._figure import Figure, Size
 from benchmarks._running import resident
 from evals.harness import Order, carried_out
 from evals.ordering import Wish, order_of
@@ -20,30 +21,46 @@ COMPARED = 60
 BUDGET_SECONDS, BUDGET_MB, BUDGET_MS = 60, 1024, 40
 
 
-def main() -> str:
-    """Play two hundred cases by the weighing in two processes, and sixty under both engines."""
+def figures(size: Size) -> list[Figure]:
+    """Play cases by the weighing in two processes, and fewer under both engines."""
     with TemporaryDirectory() as home:
-        return asyncio.run(_measured(Path(home)))
+        return asyncio.run(
+            _measured(Path(home), size.of(4, CASES, CASES), size.of(2, COMPARED, CASES))
+        )
 
 
-async def _measured(home: Path) -> str:
+async def _measured(home: Path, cases: int, compared: int) -> list[Figure]:
     wish = Wish(engine="bare", workers=0, out=home / "none")
     order = order_of(wish, home)
-    many = _times(order, CASES)
+    many = _times(order, cases)
     whole, _ = await _timed(replace(many, workers=2), home / "many")
-    few = _times(order, COMPARED)
+    few = _times(order, compared)
     for engine in ("bare", "inspect"):  # what is imported once is no part of a case
         await _timed(replace(_times(order, 4), engine=engine), home / f"warm-{engine}")
     bare, plain = await _timed(few, home / "bare")
     logged, shown = await _timed(replace(few, engine="inspect"), home / "inspect")
-    per_case = (logged - bare) / COMPARED * 1000
-    same = "equal" if plain == shown else "DIFFERENT"
-    return (
-        f"{CASES} cases in 2 processes: {whole:.1f} s (at most {BUDGET_SECONDS} promised), "
-        f"{resident():.0f} MB in this process (at most {BUDGET_MB})\n"
-        f"bare {bare / COMPARED * 1000:.0f} ms a case, inspect {per_case:+.0f} ms "
-        f"(at most {BUDGET_MS} promised), rows {same}"
-    )
+    alone, more = bare / compared * 1000, (logged - bare) / compared * 1000
+    held, one = resident(), alone * cases / 1000
+    return [
+        Figure(
+            f"{cases} golden cases by the weighing, 2 processes",
+            f"{whole:.1f} s",
+            f"one process {one:.1f} s, ratio {whole / one:.2f}",
+            f"≤ {BUDGET_SECONDS} s",
+            whole <= BUDGET_SECONDS,
+        ),
+        Figure(
+            "memory of an evaluation", f"{held:.0f} MB", "", f"≤ {BUDGET_MB} MB", held <= BUDGET_MB
+        ),
+        Figure(
+            "a golden case under inspect",
+            f"{alone + more:.0f} ms",
+            f"bare {alone:.0f} ms, ratio {(alone + more) / alone:.2f}, "
+            f"rows {'equal' if plain == shown else 'DIFFERENT'}",
+            f"≤ {BUDGET_MS} ms more",
+            more <= BUDGET_MS and plain == shown,
+        ),
+    ]
 
 
 def _times(order: Order, count: int) -> Order:

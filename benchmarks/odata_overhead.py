@@ -1,7 +1,7 @@
 """What a read through the OData client costs beyond the bare httpx request.
 
 Both read the same row from the same answer in this process, so the network plays no part; only
-processor time is counted. Run with ``python -m benchmarks.odata_overhead``.
+processor time is counted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
+from benchmarks._figure import Figure, Size
 from tools.connection import Connection
 from tools.credentials import Basic
 from tools.sap.decoding import decimal
@@ -51,18 +52,18 @@ async def _through_client(service: ODataService) -> None:
     assert decimal(rows[0], "TotalQuantity") == 10
 
 
-async def _cost(read: Callable[[], Awaitable[None]]) -> float:
+async def _cost(read: Callable[[], Awaitable[None]], reads: int) -> float:
     """Return the least processor time of a read over several rounds, in milliseconds."""
     rounds: list[float] = []
     for _ in range(ROUNDS):
         start = time.process_time()
-        for _ in range(READS):
+        for _ in range(reads):
             await read()
-        rounds.append((time.process_time() - start) * 1000 / READS)
+        rounds.append((time.process_time() - start) * 1000 / reads)
     return min(rounds)
 
 
-async def measure() -> tuple[float, float]:
+async def measure(reads: int) -> tuple[float, float]:
     """Return what a read costs bare and through the client, in milliseconds of processor time."""
     transport = httpx.MockTransport(_answer)
     auth = Basic("PLANNER", "secret")
@@ -70,20 +71,22 @@ async def measure() -> tuple[float, float]:
     connection = Connection("S4", HOST, credentials=auth, transport=transport)
     service = ODataService(connection, ROOT, sap_client="100")
     async with bare, connection:
-        return await _cost(lambda: _bare(bare)), await _cost(lambda: _through_client(service))
+        return (
+            await _cost(lambda: _bare(bare), reads),
+            await _cost(lambda: _through_client(service), reads),
+        )
 
 
-def main() -> str:
-    """Return both costs, their ratio and whether the promise is kept."""
-    bare, client = asyncio.run(measure())
+def figures(size: Size) -> list[Figure]:
+    """Return what the client costs, beside the bare request."""
+    bare, client = asyncio.run(measure(size.of(5, READS, READS)))
     more = client - bare
-    verdict = "kept" if more <= ALLOWED_MS else "BROKEN"
-    return (
-        f"bare httpx   {bare:.3f} ms of CPU per read\n"
-        f"OData client {client:.3f} ms, {client / bare:.2f} times the bare request\n"
-        f"overhead     {more:.3f} ms, at most {ALLOWED_MS:g} ms promised: {verdict}"
-    )
-
-
-if __name__ == "__main__":
-    print(main())
+    return [
+        Figure(
+            "a read through the OData client, processor",
+            f"{client:.2f} ms",
+            f"raw HTTP {bare:.2f} ms, ratio {client / bare:.2f}",
+            f"≤ {ALLOWED_MS:g} ms more",
+            more <= ALLOWED_MS,
+        )
+    ]

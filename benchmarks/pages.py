@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import statistics
 import tempfile
 import time
 from collections.abc import MutableMapping
@@ -25,6 +24,7 @@ from agent.records import keys, sessions
 from agent.records.gates import Collected
 from agent.records.sessions import Holder
 from agent.service.application import application
+from benchmarks._figure import Figure, Size, at
 from benchmarks._many_cases import CASES, ROLES, filled
 
 ASKED = 20
@@ -45,18 +45,20 @@ class Took:
     clock: float
 
 
-def main() -> str:
+def figures(_: Size) -> list[Figure]:
     """Fill the records and ask for each page, then for an answer."""
     with tempfile.TemporaryDirectory() as folder:
         times = asyncio.run(_measured(Path(folder)))
-    rows = "".join(
-        f"| {page} | {statistics.median(one.processor for one in took):.0f} "
-        f"| {statistics.median(one.clock for one in took):.0f} "
-        f"| {statistics.quantiles([one.clock for one in took], n=20)[18]:.0f} |\n"
-        for page, took in times.items()
+    return [_row(page, took) for page, took in times.items()]
+
+
+def _row(page: str, took: list[Took]) -> Figure:
+    clock, processor = [one.clock for one in took], [one.processor for one in took]
+    return Figure(
+        f"{page}, of {CASES:,} cases: ms p50 / p95",
+        f"{at(clock, 50):.0f} / {at(clock, 95):.0f}",
+        f"processor {at(processor, 50):.0f} ms",
     )
-    head = f"| of {CASES:,} cases | CPU ms, p50 | ms, p50 | ms, p95 |\n|---|---|---|---|\n"
-    return head + rows
 
 
 async def _measured(home: Path) -> dict[str, list[Took]]:

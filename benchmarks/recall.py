@@ -1,40 +1,103 @@
-"""Recall from many precedents: percentiles of one query, beside the embedding it contains."""
+"""Recall from many precedents: how many of the nearest are found, and how quickly.
+
+Held against brute force over the same vectors: the exact answer, and what it takes. A case asks
+with a card that no precedent equals, as a new conflict does.
+"""
 
 from __future__ import annotations
 
 import random
-import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from agent.precedents.card import Card
 from agent.precedents.embedding import Hashing
 from agent.precedents.index import ChromaIndex, Entry
+from agent.precedents.places import Folder
+from benchmarks._figure import Figure, Size, at, not_run
+
+T = TypeVar("T")
 
 KIND = "materials/stock_deficit"
 WORDS = ["Palette", "Etikett", "setup", "moved", "transfer", "Ausschuss", "drum", "label", "seat"]
-SIZE = 100_000
-QUERIES = 300
+SIZES = (10_000, 100_000, 500_000)
+NEAREST = 5
 BATCH = 5_000
 
 
-def main() -> str:
-    """Fill an index and ask it."""
+@dataclass(frozen=True)
+class Found:
+    """How queries went: their times, those of brute force, and what they found of what is there."""
+
+    times: list[float]
+    exact_times: list[float]
+    share: float
+
+
+def figures(size: Size) -> list[Figure]:
+    """Ask indexes of growing size."""
+    biggest = size.of(500, SIZES[1], SIZES[2])
+    sizes = (biggest,) if size is Size.TINY else SIZES
+    return [row for count in sizes for row in _rows(count, biggest, size.of(10, 100, 300))]
+
+
+def _rows(count: int, biggest: int, queries: int) -> list[Figure]:
+    what = f"{count:,} precedents: query p50 / p99"
+    if count > biggest:
+        return [not_run(what, "--size full does")]
+    found = _asked(count, queries)
+    exact, late = at(found.exact_times, 50), at(found.times, 99)
+    return [
+        Figure(
+            what,
+            f"{at(found.times, 50):.1f} / {late:.1f} ms",
+            f"brute force {exact:.1f} ms, ratio {at(found.times, 50) / exact:.2f}",
+        ),
+        Figure(
+            f"{count:,} precedents: recall@{NEAREST}",
+            f"{found.share:.3f}",
+            "brute force 1.000",
+        ),
+    ]
+
+
+def _asked(count: int, queries: int) -> Found:
+    """Fill an index, and ask it and brute force the same."""
     embedder, chance = Hashing(), random.Random(7)
+    vectors = np.empty((count, embedder.dimension), dtype=np.float32)
     with tempfile.TemporaryDirectory() as folder:
-        index = ChromaIndex(Path(folder), embedder.name, embedder.dimension)
-        for start in range(0, SIZE, BATCH):
-            index.put(KIND, [_entry(embedder, chance, start + step) for step in range(BATCH)])
-        cards = [_card(chance) for _ in range(QUERIES)]
-        whole = _times(lambda card: index.near(KIND, embedder.embed(card), 5), cards)
-        embedding = _times(embedder.embed, cards)
-    return (
-        f"| recall from {SIZE:,} precedents | p50 ms | p99 ms |\n|---|---|---|\n"
-        f"| embed and query | {_at(whole, 50):.2f} | {_at(whole, 99):.2f} |\n"
-        f"| embedding alone | {_at(embedding, 50):.2f} | {_at(embedding, 99):.2f} |\n"
-    )
+        index = ChromaIndex(Folder(Path(folder)), embedder.name, embedder.dimension)
+        for start in range(0, count, BATCH):
+            some = [_entry(embedder, chance, n) for n in range(start, min(start + BATCH, count))]
+            vectors[start : start + len(some)] = [one.vector for one in some]
+            index.put(KIND, some)
+        wanted = [embedder.embed(_card(chance)) for _ in range(queries)]
+        times, near = _timed(lambda vector: index.near(KIND, vector, NEAREST), wanted)
+        exact_times, exact = _timed(lambda vector: _nearest(vectors, vector), wanted)
+        shares = [
+            sum(vectors[_number(one.case)] @ np.asarray(vector) >= least - 1e-5 for one in got)
+            / NEAREST
+            for got, least, vector in zip(near, exact, wanted, strict=True)
+        ]
+        index.close()
+    return Found(times, exact_times, sum(shares) / len(shares))
+
+
+def _nearest(vectors: NDArray[np.float32], vector: Sequence[float]) -> float:
+    """Return how near the last of the nearest is: whatever is as near is as good an answer."""
+    near = vectors @ np.asarray(vector, dtype=np.float32)
+    return float(np.partition(near, -NEAREST)[-NEAREST])
+
+
+def _number(case: str) -> int:
+    return int(case.removeprefix("c-"))
 
 
 def _entry(embedder: Hashing, chance: random.Random, number: int) -> Entry:
@@ -49,14 +112,12 @@ def _card(chance: random.Random) -> Card:
     )
 
 
-def _times(work: Callable[[Card], object], cards: list[Card]) -> list[float]:
-    times = list[float]()
-    for card in cards:
+def _timed(
+    work: Callable[[list[float]], T], vectors: Sequence[list[float]]
+) -> tuple[list[float], list[T]]:
+    times, results = list[float](), list[T]()
+    for vector in vectors:
         began = time.perf_counter()
-        work(card)
+        results.append(work(vector))
         times.append((time.perf_counter() - began) * 1000)
-    return times
-
-
-def _at(times: list[float], percent: int) -> float:
-    return statistics.quantiles(times, n=100)[percent - 1]
+    return times, results

@@ -1,17 +1,19 @@
-"""What a second worker process on PostgreSQL brings: cases a second with one and with two.
+"""How many cases a second worker processes settle, on either database, and what limits them.
 
 Every worker is a process of its own, on a plant of fakes that answer at once; all else is real.
-What keeps two from being twice one is told beside it: how often a writer of the records waited for
-another one, and how busy the machine was.
+SQLite has one worker by design. Beside the pace stand LangGraph alone in the same shape on the same
+database, and the processor a case takes in the workers and in the database: together they cannot
+settle more than the machine's cores allow.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,82 +26,137 @@ from sqlalchemy import text
 from agent.arrival import arrive
 from agent.records.cases import CaseStatus
 from agent.records.database import Database
-from benchmarks._postgres import new_database, server
+from benchmarks._bare_graph import bare_rate
+from benchmarks._figure import Figure, Size, not_run
+from benchmarks._postgres import NoServer, new_database, server
+from benchmarks._processor import family, idle_share, of_one
 from benchmarks._running import at_rest, running
 from benchmarks._short_stock import work
 
-CASES = 300
 GLANCE_SECONDS = 0.05
 PROMISED = 1.5
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE wait_event_type = 'Lock' AND wait_event = 'advisory' AND datname = current_database()
 """
+FILE = "sqlite"
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How quick some workers were, and what held them up."""
+    """How quick some workers were, what a case took of a processor, and what held them up."""
 
     per_second: float
+    worker_ms: float
+    database_ms: float
     waited: float
     busy: float
 
+    @property
+    def bound(self) -> float:
+        """How many cases a second this machine's cores could settle at this price."""
+        return 1000 * (os.cpu_count() or 1) / (self.worker_ms + self.database_ms)
 
-def main() -> str:
-    """Measure one worker, then two."""
+
+def figures(size: Size) -> list[Figure]:
+    """Measure one worker on SQLite, then one, two and three on PostgreSQL."""
+    cases = size.of(4, 300, 1500)
     with tempfile.TemporaryDirectory(prefix="concord-workers-") as made:
         folder = Path(made)
         folder.chmod(0o755)
-        place = folder / "postgresql"
-        place.mkdir()
-        with server(place, durable=True) as host:
-            one, two = (asyncio.run(_pace(host, folder, count)) for count in (1, 2))
-    ratio = two.per_second / one.per_second
-    kept = "kept" if ratio >= PROMISED else "BROKEN"
-    return (
-        "| workers | cases/s | a writer waits for another | machine busy |\n|---|---|---|---|\n"
-        + "".join(
-            f"| {count} | {pace.per_second:.1f} | {pace.waited:.0%} | {pace.busy:.0%} |\n"
-            for count, pace in ((1, one), (2, two))
-        )
-        + f"\nTwo against one: {ratio:.2f}, at least {PROMISED} promised: {kept}"
-    )
+        bare = asyncio.run(bare_rate(cases))
+        alone = asyncio.run(_pace(FILE, folder / "file", 1, cases, lambda: 0.0))
+        rows = _rows("SQLite, 1 worker (by design)", alone, bare)
+        try:
+            return [*rows, *_on_postgres(folder, cases)]
+        except NoServer as error:
+            return [*rows, not_run("cases/s, PostgreSQL", str(error))]
 
 
-async def _pace(host: str, folder: Path, count: int) -> Pace:
+def _on_postgres(folder: Path, cases: int) -> list[Figure]:
+    place = folder / "postgresql"
+    place.mkdir()
+    with server(place, durable=True) as host:
+        main = int((place / "data" / "postmaster.pid").read_text("utf-8").splitlines()[0])
+        with new_database(host) as url:
+            bare = asyncio.run(bare_rate(cases, SecretStr(url)))
+        paces = dict[int, Pace]()
+        for count in (1, 2, 3):
+            with new_database(host) as url:
+                home = folder / f"with-{count}"
+                paces[count] = asyncio.run(_pace(url, home, count, cases, lambda: family(main)))
+    rows = _rows("PostgreSQL, 1 worker", paces[1], bare)
+    for count, pace in list(paces.items())[1:]:
+        rows += _rows(f"PostgreSQL, {count} workers", pace, bare, paces[1])
+    return rows
+
+
+def _rows(what: str, pace: Pace, bare: float, one: Pace | None = None) -> list[Figure]:
+    """Return the pace, and what limits it."""
+    ratio = bare / pace.per_second
+    rows = [
+        Figure(
+            f"cases/s, {what}",
+            f"{pace.per_second:.1f}",
+            f"bare LangGraph of the same shape {bare:.1f}, ratio 1 : {ratio:.1f}",
+        ),
+        Figure(
+            f"processor a case, {what}",
+            f"{pace.worker_ms:.0f} ms worker, {pace.database_ms:.0f} ms database server",
+            f"so {os.cpu_count()} cores bear {pace.bound:.1f} cases/s; the machine was "
+            f"{pace.busy:.0%} busy, a writer waited for another process {pace.waited:.0%}",
+        ),
+    ]
+    if one is not None:
+        times = pace.per_second / one.per_second
+        bound = f"cores alone allow {pace.bound / one.per_second:.2f}"
+        row = Figure(f"{what} against 1", f"{times:.2f}", bound)
+        two = what.startswith("PostgreSQL, 2")
+        rows.append(row.promising(f"≥ {PROMISED}", times >= PROMISED) if two else row)
+    return rows
+
+
+async def _pace(
+    url: str, home: Path, count: int, cases: int, of_database: Callable[[], float]
+) -> Pace:
     """Let so many workers settle what was told of before they began."""
-    with new_database(host) as url:
-        job = work(CASES, datetime.now(UTC), materials=CASES)
-        async with running(job.plant.sides, SecretStr(url)) as concord, AsyncExitStack() as stack:
-            enqueuer = concord.enqueuer()
-            stack.callback(enqueuer.close)
-            for signal in job.signals:
-                await arrive(signal, concord, enqueuer.enqueue)
-            workers = [
-                await stack.enter_async_context(_worker(url, f"w{number}"))
-                for number in range(count)
-            ]
-            watching = asyncio.create_task(_watch(concord.database))
-            began, before = time.perf_counter(), _ticks()
-            for worker in workers:
-                assert worker.stdin is not None
-                worker.stdin.write(b"go\n")
-            found = await at_rest(concord)
-            seconds, after = time.perf_counter() - began, _ticks()
-            watching.cancel()
-            waited = (await asyncio.gather(watching))[0]
-            assert found.get(CaseStatus.SETTLED) == CASES, found
-            idle, whole = (now - then for now, then in zip(after, before, strict=True))
-            return Pace(CASES / seconds, waited, 1 - idle / whole)
+    job = work(cases, datetime.now(UTC), materials=cases)
+    address = None if url == FILE else SecretStr(url)
+    async with running(job.plant.sides, address, home=home) as concord, AsyncExitStack() as stack:
+        enqueuer = concord.enqueuer()
+        stack.callback(enqueuer.close)
+        for signal in job.signals:
+            await arrive(signal, concord, enqueuer.enqueue)
+        workers = [
+            await stack.enter_async_context(_worker(url, f"w{number}", home, cases))
+            for number in range(count)
+        ]
+        spent = lambda: sum(of_one(worker.pid) for worker in workers)  # noqa: E731
+        watching = asyncio.create_task(_watch(concord.database))
+        before = (spent(), of_database(), idle_share())
+        began = time.perf_counter()
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write(b"go\n")
+        found = await at_rest(concord)
+        seconds = time.perf_counter() - began
+        in_workers, in_database = spent() - before[0], of_database() - before[1]
+        busy = 1 - idle_share(before[2]).share
+        watching.cancel()
+        waited = (await asyncio.gather(watching))[0]
+        assert found.get(CaseStatus.SETTLED) == cases, found
+        each = 1000 / cases
+        return Pace(cases / seconds, in_workers * each, in_database * each, waited, busy)
 
 
 @asynccontextmanager
-async def _worker(url: str, executor: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+async def _worker(
+    url: str, executor: str, home: Path, cases: int
+) -> AsyncGenerator[asyncio.subprocess.Process]:
     """Start a worker that is ready and waits for the word."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.workers", url, executor, stdin=PIPE, stdout=PIPE
-    )
+    own = home if url == FILE else home / executor
+    words = ["-m", "benchmarks.workers", url, executor, str(own), str(cases)]
+    process = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=PIPE, stdout=PIPE)
     assert process.stdout is not None
     try:
         await process.stdout.readline()
@@ -110,12 +167,13 @@ async def _worker(url: str, executor: str) -> AsyncGenerator[asyncio.subprocess.
 
 
 async def _watch(database: Database) -> float:
-    """Return in which share of glances a writer waited for another one, once cancelled."""
+    """Return in which share of glances a writer waited for another process, once cancelled."""
     seen = waited = 0
     try:
         while True:
             await asyncio.sleep(GLANCE_SECONDS)
-            seen, waited = seen + 1, waited + await asyncio.to_thread(_waits, database)
+            if database.dialect == "postgresql":
+                seen, waited = seen + 1, waited + await asyncio.to_thread(_waits, database)
     except asyncio.CancelledError:
         return waited / max(seen, 1)
 
@@ -125,17 +183,11 @@ def _waits(database: Database) -> bool:
         return bool(session.execute(text(WAITING)).scalar())
 
 
-def _ticks() -> tuple[int, int]:
-    """Return how long the machine was idle, and how long it was at all."""
-    line = Path("/proc/stat").read_text("utf-8").splitlines()[0]
-    spent = [int(word) for word in line.split()[1:9]]
-    return spent[3] + spent[4], sum(spent)
-
-
-async def _work(url: str, executor: str) -> None:
+async def _work(url: str, executor: str, home: str, cases: str) -> None:
     """Be a worker, from the word on until ended."""
-    job = work(CASES, datetime.now(UTC), materials=CASES)
-    async with running(job.plant.sides, SecretStr(url), executor) as concord:
+    job = work(int(cases), datetime.now(UTC), materials=int(cases))
+    address = None if url == FILE else SecretStr(url)
+    async with running(job.plant.sides, address, executor, Path(home)) as concord:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)
@@ -144,4 +196,4 @@ async def _work(url: str, executor: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_work(*sys.argv[1:3]))
+    asyncio.run(_work(*sys.argv[1:5]))
