@@ -23,7 +23,7 @@ from dataclasses import asdict
 import benchmarks
 from benchmarks._figure import HEAD, Figure, Size, from_rows, not_run
 
-LONGEST_SECONDS = {Size.TINY: 120, Size.USUAL: 900, Size.FULL: 10_800}
+LONGEST_SECONDS = {Size.TINY: 300, Size.USUAL: 900, Size.FULL: 10_800}
 MARK = "figure: "
 
 

@@ -46,6 +46,7 @@ FILE = "sqlite"
 class Pace:
     """How quick some workers were, what a case took of a processor, and what held them up."""
 
+    workers: int
     per_second: float
     worker_ms: float
     database_ms: float
@@ -54,8 +55,9 @@ class Pace:
 
     @property
     def bound(self) -> float:
-        """How many cases a second this machine's cores could settle at this price."""
-        return 1000 * (os.cpu_count() or 1) / (self.worker_ms + self.database_ms)
+        """How many cases a second are possible at this price: a worker fills one core at most."""
+        cores = (os.cpu_count() or 1) / (self.worker_ms + self.database_ms)
+        return 1000 * min(cores, self.workers / self.worker_ms)
 
 
 def figures(size: Size) -> list[Figure]:
@@ -103,13 +105,13 @@ def _rows(what: str, pace: Pace, bare: float, one: Pace | None = None) -> list[F
         Figure(
             f"processor a case, {what}",
             f"{pace.worker_ms:.0f} ms worker, {pace.database_ms:.0f} ms database server",
-            f"so {os.cpu_count()} cores bear {pace.bound:.1f} cases/s; the machine was "
+            f"so {os.cpu_count()} cores bear {pace.bound:.1f} cases/s at most; the machine was "
             f"{pace.busy:.0%} busy, a writer waited for another process {pace.waited:.0%}",
         ),
     ]
     if one is not None:
         times = pace.per_second / one.per_second
-        bound = f"cores alone allow {pace.bound / one.per_second:.2f}"
+        bound = f"{os.cpu_count()} cores allow {pace.bound / one.per_second:.2f} at most"
         row = Figure(f"{what} against 1", f"{times:.2f}", bound)
         two = what.startswith("PostgreSQL, 2")
         rows.append(row.promising(f"≥ {PROMISED}", times >= PROMISED) if two else row)
@@ -146,7 +148,7 @@ async def _pace(
         waited = (await asyncio.gather(watching))[0]
         assert found.get(CaseStatus.SETTLED) == cases, found
         each = 1000 / cases
-        return Pace(cases / seconds, in_workers * each, in_database * each, waited, busy)
+        return Pace(count, cases / seconds, in_workers * each, in_database * each, waited, busy)
 
 
 @asynccontextmanager
