@@ -8,6 +8,7 @@ commands through the entry points ``concord.commands``.
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+#: So many new objects before garbage is looked for: importing makes many, and all of them stay.
+OBJECTS = 5_000
+
 ABOUT = "Keeps SAP, the MES and the maintenance system of a plant in agreement."
 
 
@@ -25,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from agent.settings import harden
 
     harden()
+    gc.set_threshold(OBJECTS)
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = given[0] if given else "--help"
     if name in {"-h", "--help"}:

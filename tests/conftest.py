@@ -5,10 +5,14 @@ import ipaddress
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import Scheduling, WorkStealingScheduling
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
 
 OLLAMA_PORT = 11434
 FOREIGN_SETTINGS = (
@@ -27,6 +31,9 @@ for variable in [name for name in os.environ if name.upper().startswith(FOREIGN_
 # What is compiled is kept: tests start processes, each of which would compile all of it again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Nor is garbage looked for among what is being imported: all of it stays.
+USUAL_THRESHOLD = gc.get_threshold()
+gc.set_threshold(100_000)
 # Read once, when langgraph is imported.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 
@@ -64,8 +71,19 @@ settings.register_profile("explore", max_examples=2000, deadline=None)
 settings.load_profile("concord")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> Scheduling | None:
+    """Give each worker one stretch of the tests, and what is left of another's when it is done.
+
+    So neighbours meet on one worker, and what they share is made once. Whoever names another way
+    (``--dist``) has it.
+    """
+    return WorkStealingScheduling(config, log) if config.option.dist == "load" else None
+
+
 def pytest_collection_finish() -> None:
     """Put aside what was imported: it lives to the end, and is searched for garbage no more."""
+    gc.set_threshold(*USUAL_THRESHOLD)
     gc.collect()
     gc.freeze()
 

@@ -9,6 +9,7 @@ import ast
 #: Where phases are judged by, set, and shown.
 MAY = (
     "agent/authority/",
+    "agent/records/migrations/",
     "agent/records/phase",
     "agent/service/",
     "agent/commands/",
