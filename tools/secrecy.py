@@ -13,6 +13,7 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 SHORTEST = 6
@@ -35,20 +36,15 @@ class Secrets:
 
     def out_of(self, text: str) -> str:
         """Return a text without them."""
-        for form in self._forms():
+        for form in _forms(self.words):
             text = text.replace(form, GONE)
         return text
 
     def out_of_bytes(self, body: bytes) -> bytes:
         """Return a body without them; all else in it stays as it is, text or not."""
-        for form in self._forms():
+        for form in _forms(self.words):
             body = body.replace(form.encode(), GONE.encode())
         return body
-
-    def _forms(self) -> list[str]:
-        """Return every form of every word, longest first: what holds another goes as a whole."""
-        worth = (word for word in self.words if len(word) >= SHORTEST)
-        return sorted({form for word in worth for form in forms(word)}, key=len, reverse=True)
 
 
 def forms(word: str) -> Iterator[str]:
@@ -63,6 +59,16 @@ def forms(word: str) -> Iterator[str]:
     encoded = word.encode()
     yield base64.b64encode(encoded).decode().rstrip("=")
     yield base64.urlsafe_b64encode(encoded).decode().rstrip("=")
+
+
+@lru_cache(maxsize=64)
+def _forms(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return every form of every word, longest first: what holds another goes as a whole.
+
+    A connection proves itself by the same words, answer after answer.
+    """
+    found = {form for word in words if len(word) >= SHORTEST for form in forms(word)}
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def _parts(name: str, value: str) -> Iterator[str]:
