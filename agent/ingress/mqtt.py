@@ -31,6 +31,7 @@ log = logging.getLogger("concord.ingress")
 QOS = 1
 AT_ONCE = 64
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+AGAIN = "broker of plant %s: %s; again in %.0f s"
 
 
 class Broker:
@@ -75,7 +76,7 @@ class Broker:
             except (MqttError, SQLAlchemyError, OSError) as error:
                 tries = 0 if self.connected.is_set() else tries + 1
                 pause = min(FIRST_PAUSE * 2 ** min(tries, 6), LONGEST_PAUSE)
-                log.warning("broker of plant %s: %s; again in %.0f s", self._plant, error, pause)
+                log.warning(AGAIN, self._plant, str(error), pause)
                 away = not isinstance(error, SQLAlchemyError)
                 self._stream.fail(str(error) if away else "the records are out of reach")
                 self._stands(self.gone, self.connected)

@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
-from collections import OrderedDict
+import ssl
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,9 +15,6 @@ from typing import Any
 
 import aiomqtt
 import pytest
-from amqtt.broker import Broker as Amqtt
-from amqtt.plugins.base import BaseAuthPlugin
-from amqtt.session import Session
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col
@@ -25,16 +26,22 @@ from agent.ingress.sender import Sender
 from agent.ingress.streams import BROKER, CONNECTS_WITHIN, Stream, Streams
 from agent.records.gates import Collected, Turn
 from agent.records.tables import InboxRow
-from tests.agent.dispatch.deficits import concord, new_world, plant_files, settings_of, wires_of
-from tools.plant.incoming import Mqtt, TopicRule
-
-DEFICITS = TopicRule(
-    topic="plant/+/deficit",
-    signal="concord.stock.deficit.v1",
-    id="no",
-    keys={"order": "order", "material": "material"},
+from tests.agent.dispatch.deficits import (
+    PLANT,
+    ROOT,
+    concord,
+    environment,
+    new_world,
+    plant_files,
+    settings_of,
+    wires_of,
 )
-ENV = {"BROKER_USER": "concord"}
+from tests.agent.ingress.authority import authority, vouched
+from tests.agent.ingress.mqtt_broker import ENV, broker, mqtt, section
+
+CHILD = "tests/agent/ingress/dying_consumer.py"
+DEADLY = "7"
+"""The message that the process which is killed has in its hands."""
 
 
 @pytest.fixture
@@ -52,51 +59,19 @@ def port() -> int:
         return int(free.getsockname()[1])
 
 
-class Kept(OrderedDict[int, Any]):
-    """What is on its way to a client: forgotten when it was acknowledged, as MQTT has it.
-
-    amqtt itself forgets it when the client goes.
-    """
-
-    def pop(self, key: int, default: Any = None) -> Any:
-        sent = self.get(key)
-        return super().pop(key, default) if sent is not None and sent.puback_packet else default
-
-
-class KeepsSessions(BaseAuthPlugin):
-    """Lets anybody with a name in, and keeps what is on its way to them."""
-
-    async def authenticate(self, *, session: Session) -> bool:
-        if not isinstance(session.inflight_out, Kept):
-            session.inflight_out = Kept(session.inflight_out)
-        return bool(session.username)
-
-
-@asynccontextmanager
-async def broker(port: int) -> AsyncGenerator[None]:
-    plugins: dict[str, dict[str, Any]] = {f"{__name__}.{KeepsSessions.__name__}": {}}
-    config: dict[str, Any] = {
-        "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
-        "plugins": plugins,
-    }
-    running = Amqtt(config)
-    await running.start()
-    try:
-        yield
-    finally:
-        await running.shutdown()
-
-
 def stream(machinery: Machinery) -> Stream:
     return Streams(machinery.context.clock).open("1010", BROKER, CONNECTS_WITHIN)
 
 
 @asynccontextmanager
-async def listening(machinery: Machinery, port: int, inlet: Inlet) -> AsyncGenerator[Broker]:
+async def listening(
+    machinery: Machinery, port: int, inlet: Inlet, **more: Any
+) -> AsyncGenerator[Broker]:
     """Listen to the broker; it is there once this begins."""
-    mqtt = Mqtt(host="127.0.0.1", port=port, user_env="BROKER_USER", tls=False, topics=(DEFICITS,))
     soon: Callable[[float], Awaitable[None]] = lambda _: asyncio.sleep(0.02)  # noqa: E731
-    listener = Broker(stream(machinery), mqtt, ENV, inlet, machinery.context.clock, soon)
+    listener = Broker(
+        stream(machinery), mqtt(port, **more), ENV, inlet, machinery.context.clock, soon
+    )
     task = asyncio.create_task(listener.listen())
     try:
         await asyncio.wait_for(listener.connected.wait(), 30)
@@ -106,8 +81,9 @@ async def listening(machinery: Machinery, port: int, inlet: Inlet) -> AsyncGener
         await asyncio.wait({task})
 
 
-async def publish(port: int, *payloads: object) -> None:
-    async with aiomqtt.Client("127.0.0.1", port, username="line") as client:
+async def publish(port: int, *payloads: object, ca_file: Path | None = None) -> None:
+    trusting = ssl.create_default_context(cafile=ca_file) if ca_file else None
+    async with aiomqtt.Client("127.0.0.1", port, username="line", tls_context=trusting) as client:
         for one in payloads:
             said = one if isinstance(one, str) else json.dumps(one)
             await client.publish("plant/1010/deficit", said, qos=1)
@@ -193,9 +169,13 @@ async def test_what_could_not_be_written_comes_again_and_nothing_is_lost(
 
 async def test_a_broker_that_comes_back_is_heard_again(machinery: Machinery, port: int) -> None:
     inlet = Inlet(machinery, Collected())
-    mqtt = Mqtt(host="127.0.0.1", port=port, user_env="BROKER_USER", tls=False, topics=(DEFICITS,))
     listener = Broker(
-        stream(machinery), mqtt, ENV, inlet, machinery.context.clock, lambda _: asyncio.sleep(0.05)
+        stream(machinery),
+        mqtt(port),
+        ENV,
+        inlet,
+        machinery.context.clock,
+        lambda _: asyncio.sleep(0.05),
     )
     task = asyncio.create_task(listener.listen())
     for number in range(2):
@@ -206,3 +186,50 @@ async def test_a_broker_that_comes_back_is_heard_again(machinery: Machinery, por
         await asyncio.wait_for(listener.gone.wait(), 30)
     task.cancel()
     await asyncio.wait({task})
+
+
+async def test_a_process_that_is_killed_with_a_message_in_its_hands_loses_none(
+    machinery: Machinery, tmp_path: Path, port: int
+) -> None:
+    home, plants = tmp_path / "home", tmp_path / "plants"
+    with (plants / f"{PLANT}.toml").open("a", encoding="utf-8") as file:
+        file.write(section(port))
+    process = (sys.executable, CHILD, home, plants, PLANT, DEADLY)
+    environ = {**os.environ, **environment(), **ENV}
+    async with broker(port):
+        child = await asyncio.create_subprocess_exec(*process, stdout=PIPE, cwd=ROOT, env=environ)
+        assert child.stdout is not None
+        async with asyncio.timeout(60):
+            assert await child.stdout.readline() == b"connected\n"
+            await publish(port, *map(deficit, range(20)))
+            assert await child.wait() == -signal.SIGKILL
+        started = Collected()
+        async with listening(machinery, port, Inlet(machinery, started)):
+            found = await taken(machinery, 20)
+    opened = [await machinery.records.case(turn.case) for turn in started.turns]
+    assert DEADLY in [one.signal.id for one in opened if one is not None]
+    assert sorted(found, key=int) == [str(number) for number in range(20)]
+
+
+# paho lets go of a socket whose handshake failed without closing it.
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
+async def test_a_broker_is_believed_whom_the_named_authority_vouches_for_and_no_other(
+    machinery: Machinery, tmp_path: Path, port: int
+) -> None:
+    ours, other = authority(tmp_path / "ours.pem"), authority(tmp_path / "other.pem")
+    certificate = vouched(ours, tmp_path / "broker.pem", "127.0.0.1")
+    inlet = Inlet(machinery, Collected())
+    async with broker(port, certificate):
+        settings = mqtt(port, tls=True, ca_file=str(other.file))
+        doubted = stream(machinery)
+        once: Callable[[float], Awaitable[None]] = lambda _: asyncio.sleep(60)  # noqa: E731
+        wary = Broker(doubted, settings, ENV, inlet, machinery.context.clock, once)
+        task = asyncio.create_task(wary.listen())
+        await asyncio.wait_for(wary.gone.wait(), 30)
+        task.cancel()
+        await asyncio.wait({task})
+        assert "certificate verify failed" in doubted.trouble
+        assert doubted.last is None
+        async with listening(machinery, port, inlet, tls=True, ca_file=str(ours.file)):
+            await publish(port, deficit(1), ca_file=ours.file)
+            assert await taken(machinery, 1) == ["1"]
