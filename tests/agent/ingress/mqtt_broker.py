@@ -1,5 +1,6 @@
 """A broker that keeps sessions as MQTT has them, and what Concord is told about it."""
 
+import gc
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -78,3 +79,4 @@ async def broker(port: int, certificate: Path | None = None) -> AsyncGenerator[N
         yield
     finally:
         await running.shutdown()
+        gc.collect()  # finds, while they are expected, sockets that were let go of unclosed

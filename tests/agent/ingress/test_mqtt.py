@@ -39,6 +39,9 @@ from tests.agent.dispatch.deficits import (
 from tests.agent.ingress.authority import authority, vouched
 from tests.agent.ingress.mqtt_broker import ENV, broker, mqtt, section
 
+# Of a connection that broke, or never came about, amqtt and paho let go without closing its socket.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <:ResourceWarning")
+
 CHILD = "tests/agent/ingress/dying_consumer.py"
 DEADLY = "7"
 """The message that the process which is killed has in its hands."""
@@ -211,8 +214,6 @@ async def test_a_process_that_is_killed_with_a_message_in_its_hands_loses_none(
     assert sorted(found, key=int) == [str(number) for number in range(20)]
 
 
-# paho lets go of a socket whose handshake failed without closing it.
-@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 async def test_a_broker_is_believed_whom_the_named_authority_vouches_for_and_no_other(
     machinery: Machinery, tmp_path: Path, port: int
 ) -> None:
