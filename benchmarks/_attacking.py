@@ -242,7 +242,7 @@ async def _arrived(concord: Machinery, world: World, told: Told, attack: Attack,
     signal = read_signal(body, world.clock.now())
     conflict = conflict_of(signal, concord.context.catalog)
     arrived = Arrived(signal.source, signal.id, body, signal, conflict)
-    received = await concord.records.receive(arrived, lambda _session, _turn: None)
+    received = await concord.records.receive(arrived, lambda _session, _turns: None)
     if received.case is None:
         raise LookupError(f"{told.name} opened no case: {dump(signal)}")
     return received.case

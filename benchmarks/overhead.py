@@ -85,7 +85,7 @@ async def _slowly() -> float:
         times = list[float]()
         for signal in job.signals:
             began = time.perf_counter()
-            received = await arrive(signal, concord, lambda session, turn: None)
+            received = await arrive(signal, concord, lambda session, turns: None)
             assert received.case is not None
             await concord.advance.turn(received.case, None)
             times.append(time.perf_counter() - began)

@@ -31,7 +31,7 @@ async def answer(concord: Machinery, case: str, golden: Case) -> str | None:
         reason="As the golden case says.",
     )
     try:
-        decided = await concord.records.decide(answered, lambda _session, _turn: None)
+        decided = await concord.records.decide(answered, lambda _session, _turns: None)
     except DecisionRefused:
         return None
     return decided.decision.id

@@ -142,7 +142,7 @@ async def arrived(
             signal=signal,
             conflict=conflict_of(signal, concord.context.catalog),
         ),
-        lambda _session, _turn: None,
+        lambda _session, _turns: None,
     )
     view = await concord.records.case(received.case) if received.case else None
     if view is None:

@@ -9,10 +9,11 @@ from itertools import islice
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
 from dbos._serialization import DBOSPortableJSONSerializer  # not exported; the default pickles
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from agent.case.conflict import Criticality
-from agent.dispatch.compiled import compile_once
+from agent.dispatch.sets import Sets
 from agent.records.database import Database
 from agent.records.gates import Turn
 
@@ -48,7 +49,7 @@ class DurableEnqueuer:
         with database.read():
             pass  # the first connection sets WAL, which DBOS never does
         DBOS.migrate(database.url)
-        compile_once(database.engine)
+        self._sets = Sets()
         self._client = DBOSClient(
             system_database_url=database.url,
             serializer=DBOSPortableJSONSerializer(),
@@ -62,14 +63,22 @@ class DurableEnqueuer:
             QUEUE, worker_concurrency=WORKERS, polling_interval_sec=POLL_SECONDS
         )
 
-    def enqueue(self, session: Session, turn: Turn) -> None:
-        """Start a turn's workflow; the same turn is started once."""
-        self.again(session, turn, turn.id)
+    def enqueue(self, session: Session, turns: Sequence[Turn]) -> None:
+        """Start the workflows of turns; the same turn is started once."""
+        with self._sets.written(session) as connection:
+            for turn in turns:
+                self._start(connection, turn, turn.id)
 
     def again(
         self, session: Session, turn: Turn, workflow: str, delay_seconds: float = 0.0
     ) -> None:
         """Start a workflow that goes on with a turn, after a while."""
+        with self._sets.written(session) as connection:
+            self._start(connection, turn, workflow, delay_seconds)
+
+    def _start(
+        self, connection: Connection, turn: Turn, workflow: str, delay_seconds: float = 0.0
+    ) -> None:
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
             "queue_name": QUEUE,
@@ -79,7 +88,7 @@ class DurableEnqueuer:
         }
         if delay_seconds:
             options["delay_seconds"] = delay_seconds
-        self._client.enqueue_in_transaction(session, options, turn.id, turn.case, turn.decision)
+        self._client.enqueue_in_transaction(connection, options, turn.id, turn.case, turn.decision)
 
     def statuses(self, workflows: Sequence[str]) -> dict[str, str]:
         """Return where workflows stand; one that does not exist is left out."""

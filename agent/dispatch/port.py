@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -30,8 +31,8 @@ class Bursts(Protocol):
 class Enqueuer(Protocol):
     """Starts turns, from any process, without running any."""
 
-    def enqueue(self, session: Session, turn: Turn) -> None:
-        """Start a turn's workflow in the transaction of this session."""
+    def enqueue(self, session: Session, turns: Sequence[Turn]) -> None:
+        """Start the workflows of turns in the transaction of this session."""
         ...
 
     def close(self) -> None:

@@ -15,9 +15,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -27,7 +27,7 @@ from agent.plain import dump
 from agent.records.audit import MACHINE, Entry, append_all
 from agent.records.columns import storable
 from agent.records.gates import Enqueue, Gate, Turn, gates_of, queued, write_queued
-from agent.records.sets import insert_all
+from agent.records.sets import insert_all, table_of
 from agent.records.states import UNFINISHED, CaseStatus, How, LetterState, Trigger, TurnState
 from agent.records.tables import CaseRow, InboxRow, LetterRow
 
@@ -35,6 +35,14 @@ LONGEST_NAME = 200
 """Sources, signal ids and names of objects longer than this are no names."""
 
 _URGENCY = {level: rank for rank, level in enumerate(Criticality)}
+
+_INBOX, _CASES = table_of(InboxRow).c, table_of(CaseRow).c
+_KNOWN = select(_INBOX.source, _INBOX.signal, _INBOX.id, _INBOX.how, _INBOX.case_id).where(
+    tuple_(_INBOX.source, _INBOX.signal).in_(bindparam("names", expanding=True))
+)
+_ABOUT = select(
+    _CASES.object, _CASES.id, _CASES.kind, _CASES.plant, _CASES.conflict, _CASES.opened_at
+).where(_CASES.object.in_(bindparam("objects", expanding=True)), _CASES.status.in_(UNFINISHED))
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,16 @@ class _Settling:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Kept:
+    """A signal that has come in before."""
+
+    id: int
+    how: How
+    case_id: str | None
+
+
+@dataclass(frozen=True)
+class _Open:
     """An unfinished case that a signal may be about."""
 
     id: str
@@ -159,11 +176,11 @@ class _Known:
 class _Scene:
     """The unfinished cases and the gates that signals may meet, kept up as each is settled."""
 
-    cases: dict[str, list[_Known]]
+    cases: dict[str, list[_Open]]
     gates: dict[str, Gate]
     attached: set[str] = field(default_factory=set[str])
 
-    def about(self, conflict: Conflict | None) -> _Known | None:
+    def about(self, conflict: Conflict | None) -> _Open | None:
         """Return the case that is about all that a conflict names, and not done yet.
 
         A signal that names more (another material of the order, another refused posting) would be
@@ -195,11 +212,11 @@ def _settle(
         else:
             _open(one, signal, scene, at)
     _write(session, signals, scene, at)
-    received = [one.received() for one in signals]
-    for one in received:
-        if one.turn is not None and one.turn.state is TurnState.RUNNING:
-            enqueue(session, one.turn)
-    return received
+    turns = [one.turn for one in signals if one.turn is not None]
+    running = [turn for turn in turns if turn.state is TurnState.RUNNING]
+    if running:
+        enqueue(session, running)
+    return [one.received() for one in signals]
 
 
 def _write(session: Session, signals: Sequence[_Settling], scene: _Scene, at: datetime) -> None:
@@ -248,21 +265,17 @@ def _lay_down(session: Session, buried: Sequence[_Settling], at: datetime) -> No
         one.letter = letter.id
 
 
-def _known(session: Session, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], InboxRow]:
+def _known(session: Session, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _Kept]:
     """Return those signals that have come in before."""
-    named = tuple_(col(InboxRow.source), col(InboxRow.signal)).in_(names)
-    rows = session.scalars(select(InboxRow).where(named))
-    return {(row.source, row.signal): row for row in rows}
+    rows = session.execute(_KNOWN, {"names": names})
+    return {(row[0], row[1]): _Kept(*row[2:]) for row in rows}
 
 
 def _scene(session: Session, signals: Sequence[_Settling]) -> _Scene:
     objects = {name for one in signals if (name := _object(one))}
-    seen = (CaseRow.id, CaseRow.kind, CaseRow.plant, CaseRow.conflict, CaseRow.opened_at)
-    wanted = col(CaseRow.object).in_(objects), col(CaseRow.status).in_(UNFINISHED)
-    rows = session.execute(select(*map(col, (CaseRow.object, *seen))).where(*wanted))
-    cases = dict[str, list[_Known]]()
-    for row in rows:
-        cases.setdefault(str(row[0]), []).append(_Known(*cast(tuple[Any, ...], row[1:])))
+    cases = dict[str, list[_Open]]()
+    for row in session.execute(_ABOUT, {"objects": list(objects)}):
+        cases.setdefault(row[0], []).append(_Open(*row[1:]))
     return _Scene(cases, gates_of(session, objects))
 
 
@@ -289,7 +302,7 @@ def _refusal(arrived: Arrived) -> str | None:
     return None
 
 
-def _attach(one: _Settling, case: _Known, scene: _Scene) -> None:
+def _attach(one: _Settling, case: _Open, scene: _Scene) -> None:
     one.how, one.case_id = How.ATTACHED, case.id
     scene.attached.add(case.id)
     one.what, one.details = "signal attached", {"kind": case.kind}
@@ -299,7 +312,7 @@ def _open(one: _Settling, signal: Signal, scene: _Scene, at: datetime) -> None:
     """Open a case, which takes its turn at the gate of its object."""
     conflict, object = one.arrived.conflict, _object(one)
     criticality = conflict.criticality if conflict else Criticality.NORMAL
-    known = _Known(
+    known = _Open(
         id=case_id(one.source, one.signal),
         kind=conflict.kind if conflict else None,
         plant=signal.plant,
@@ -334,7 +347,7 @@ def _bury(one: _Settling, reason: str) -> None:
     one.what, one.details = "signal buried", {"reason": reason}
 
 
-def _again(session: Session, row: InboxRow) -> Received:
+def _again(session: Session, row: _Kept) -> Received:
     """Return what became of a signal that has come in before."""
     letter = None
     if row.how is How.DEAD:

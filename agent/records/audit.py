@@ -25,7 +25,7 @@ from agent.records.canonical import canonical, digest
 from agent.records.columns import storable
 from agent.records.database import Database
 from agent.records.seal import Checkpoint, Seal
-from agent.records.sets import insert_all
+from agent.records.sets import insert_all, table_of
 from agent.records.tables import AuditRow
 
 MACHINE = "concord"
@@ -42,6 +42,9 @@ RECENT = 20
 
 ROOT = "0" * 64
 """What the first entry names as the one before it."""
+
+_AUDIT = table_of(AuditRow).c
+_LATEST = select(_AUDIT.sequence, _AUDIT.hash).order_by(desc(_AUDIT.sequence)).limit(1)
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,7 @@ def _after(end: Head, entry: Entry, at: datetime) -> Link:
 
 def head(session: Session) -> Head:
     """Return the chain's end; of an empty chain, its root."""
-    latest = select(col(AuditRow.sequence), col(AuditRow.hash))
-    row = session.execute(latest.order_by(desc(col(AuditRow.sequence))).limit(1)).first()
+    row = session.execute(_LATEST).first()
     return Head(row[0], row[1]) if row else Head(0, ROOT)
 
 

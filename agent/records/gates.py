@@ -12,20 +12,25 @@ rest keep their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.case.conflict import Criticality
 from agent.records.audit import MACHINE, Entry, append
-from agent.records.sets import insert_all
+from agent.records.sets import insert_all, table_of
 from agent.records.states import Trigger, TurnState
 from agent.records.tables import CaseRow, GateRow, TurnRow
+
+_GATES = table_of(GateRow).c
+_OF_OBJECTS = select(_GATES.object, _GATES.last_sequence, _GATES.holder).where(
+    _GATES.object.in_(bindparam("objects", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,8 @@ class Gate:
         }
 
 
-Enqueue: TypeAlias = Callable[[Session, Turn], None]
-"""Starts a turn's workflow, in the transaction of the session. It may not commit or wait."""
+Enqueue: TypeAlias = Callable[[Session, Sequence[Turn]], None]
+"""Starts the workflows of turns, in the transaction of the session. It may not commit or wait."""
 
 
 class Collected:
@@ -70,9 +75,9 @@ class Collected:
     def __init__(self) -> None:
         self.turns: list[Turn] = []
 
-    def __call__(self, session: Session, turn: Turn) -> None:
-        """Keep a turn that may run now."""
-        self.turns.append(turn)
+    def __call__(self, session: Session, turns: Sequence[Turn]) -> None:
+        """Keep turns that may run now."""
+        self.turns += turns
 
 
 class NoSuchTurn(KeyError):
@@ -93,7 +98,7 @@ def take(
     session.add_all([gate, TurnRow(**values_of(turn, at))])
     session.flush()
     if turn.state is TurnState.RUNNING:
-        enqueue(session, turn)
+        enqueue(session, [turn])
     return turn
 
 
@@ -123,8 +128,7 @@ def queued(
 
 def gates_of(session: Session, objects: Collection[str]) -> dict[str, Gate]:
     """Return the gates there are of some objects, by their names."""
-    columns = col(GateRow.object), col(GateRow.last_sequence), col(GateRow.holder)
-    rows = session.execute(select(*columns).where(col(GateRow.object).in_(objects)))
+    rows = session.execute(_OF_OBJECTS, {"objects": list(objects)})
     return {name: Gate(name, last, holder, written=True) for name, last, holder in rows}
 
 
@@ -193,7 +197,7 @@ def hand_on(
     if following is None:
         return None
     turn = of_row(following)
-    enqueue(session, turn)
+    enqueue(session, [turn])
     return turn
 
 

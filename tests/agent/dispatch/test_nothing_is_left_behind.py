@@ -19,7 +19,7 @@ Start = Callable[[Scripted], Awaitable[DurableDispatcher]]
 async def test_a_turn_without_a_workflow_is_started_again(
     start: Start, records: CaseRecords, enqueuer: DurableEnqueuer
 ) -> None:
-    lost = await records.receive(arrived("a"), lambda session, turn: None)
+    lost = await records.receive(arrived("a"), lambda session, turns: None)
     behind = await records.receive(arrived("b"), enqueuer.enqueue)
     turns = Scripted()
     await start(turns)

@@ -1,14 +1,17 @@
-"""Compiled once, DBOS's inserts leave the very rows that they leave compiled every time."""
+"""Written as sets, DBOS's rows are the very rows that it writes one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, text
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
 
 from agent.case.conflict import Criticality
-from agent.dispatch.compiled import BEFORE, replaced
 from agent.dispatch.enqueue import DurableEnqueuer
+from agent.dispatch.sets import Sets
 from agent.records.database import Database
 from agent.records.gates import Turn
 from agent.records.states import Trigger, TurnState
@@ -23,14 +26,16 @@ def turn(name: str, decision: str | None = None) -> Turn:
     return Turn(name, "c-1", "1010/order/1", 1, trigger, urgent, state, decision)
 
 
-def rows_of(database: Database, *, as_dbos_does: bool) -> Sequence[Any]:
+@contextmanager
+def as_dbos_does(_: Sets, session: Session) -> Generator[Connection]:
+    yield session.connection()
+
+
+def rows_of(database: Database) -> Sequence[Any]:
     enqueuer = DurableEnqueuer(database)
-    if as_dbos_does:
-        event.remove(database.engine, BEFORE, replaced)
     with database.write() as session:
-        enqueuer.enqueue(session, turn("s-c-1"))
-        enqueuer.enqueue(session, turn("s-c-1"))
-        enqueuer.enqueue(session, turn("d-c-1", "d-c-1"))
+        enqueuer.enqueue(session, [turn("s-c-1"), turn("s-c-1"), turn("d-c-1", "d-c-1")])
+        enqueuer.enqueue(session, [turn("s-c-1"), turn("d-c-2", "d-c-2")])
         enqueuer.again(session, turn("s-c-1"), "s-c-1~1", 60.0)
     enqueuer.close()
     found = list[Any]()
@@ -42,8 +47,9 @@ def rows_of(database: Database, *, as_dbos_does: bool) -> Sequence[Any]:
     return found
 
 
-def test_compiled_once_leaves_the_same_rows(tmp_path: Path) -> None:
-    ours = rows_of(Database.of_home(tmp_path / "ours"), as_dbos_does=False)
-    theirs = rows_of(Database.of_home(tmp_path / "theirs"), as_dbos_does=True)
-    assert len(ours) == 6
+def test_sets_leave_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = rows_of(Database.of_home(tmp_path / "ours"))
+    monkeypatch.setattr(Sets, "written", as_dbos_does)
+    theirs = rows_of(Database.of_home(tmp_path / "theirs"))
+    assert len(ours) == 8
     assert ours == theirs

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -51,10 +51,10 @@ async def test_the_same_signal_twice_in_a_group_is_one(database: Database) -> No
 async def test_a_poisoned_one_fails_alone(database: Database) -> None:
     started = Collected()
 
-    def enqueue(session: Session, turn: Turn) -> None:
-        if turn.object.endswith("/13"):
+    def enqueue(session: Session, turns: Sequence[Turn]) -> None:
+        if any(turn.object.endswith("/13") for turn in turns):
             raise RuntimeError("poison")
-        started(session, turn)
+        started(session, turns)
 
     writer = GroupWriter(database, lambda: NOW, enqueue)
     signals = [arrived(f"s{n}", about=str(n)) for n in range(20)]

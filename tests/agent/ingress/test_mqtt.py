@@ -8,7 +8,7 @@ import socket
 import ssl
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -158,10 +158,10 @@ async def test_what_could_not_be_written_comes_again_and_nothing_is_lost(
 ) -> None:
     started, broken = Collected(), [OperationalError("COMMIT", {}, OSError("disk"))]
 
-    def enqueue(session: Any, turn: Turn) -> None:
+    def enqueue(session: Any, turns: Sequence[Turn]) -> None:
         if broken:
             raise broken.pop()
-        started(session, turn)
+        started(session, turns)
 
     async with broker(port), listening(machinery, port, Inlet(machinery, enqueue)):
         await publish(port, deficit(1))

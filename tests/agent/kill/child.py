@@ -28,7 +28,7 @@ import os
 import signal
 import ssl
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -297,9 +297,9 @@ async def _work(job: Job) -> None:
         enqueuer = concord.enqueuer()
         stack.callback(enqueuer.close)
 
-        def enqueue(session: Session, turn: Turn) -> None:
+        def enqueue(session: Session, turns: Sequence[Turn]) -> None:
             fate.at("enqueue:before")
-            enqueuer.enqueue(session, turn)
+            enqueuer.enqueue(session, turns)
             fate.at("enqueue:after")
 
         if job.holds:

@@ -23,7 +23,7 @@ async def opened(
         signal = read_signal(dict(told.signal), world.clock.now())
         conflict = conflict_of(signal, concord.context.catalog)
         arrived = Arrived(signal.source, signal.id, dict(told.signal), signal, conflict)
-        received = await concord.records.receive(arrived, lambda _session, _turn: None)
+        received = await concord.records.receive(arrived, lambda _session, _turns: None)
         assert received.case is not None
         await concord.advance.turn(received.case, None)
         yield concord, received.case

@@ -53,7 +53,7 @@ async def arrived(
         concord = again(plain, identifier)
         signal = read_signal(body, world.clock.now())
         received = await concord.records.receive(
-            Arrived(signal.source, signal.id, body, signal), lambda _session, _turn: None
+            Arrived(signal.source, signal.id, body, signal), lambda _session, _turns: None
         )
         assert received.case is not None
         yield concord, received.case

@@ -58,7 +58,7 @@ async def test_a_case_is_settled_without_precedents(
         signal = read_signal(body, world.clock.now())
         conflict = conflict_of(signal, context.catalog)
         arrived = Arrived(signal.source, signal.id, body, signal, conflict)
-        received = await plain.records.receive(arrived, lambda _session, _turn: None)
+        received = await plain.records.receive(arrived, lambda _session, _turns: None)
         assert received.case is not None
         await Advance(build(saver), saver, context).turn(received.case, None)
         known.close()

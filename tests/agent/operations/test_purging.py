@@ -60,7 +60,7 @@ async def test_a_purged_case_leaves_its_documents_and_a_chain_that_holds(tmp_pat
         assert running.precedents.drift() == []
         async with working(running):
             assert await at_rest(running, waiting) is CaseStatus.WAITING
-            again = await arrive(old.raw, running, lambda session, turn: None)
+            again = await arrive(old.raw, running, lambda session, turns: None)
             assert (again.how.value, again.case, again.dead_letter) == ("duplicate", None, None)
             much_later = _purger(running, now + EARLIEST + timedelta(days=1))
             assert (await much_later.purge()).signals == 1  # it would be refused as too old by now

@@ -242,7 +242,7 @@ async def test_a_case_is_woken_once_however_often_it_is_asked(
 async def test_what_cannot_be_started_has_not_arrived(
     cases: CaseRecords, database: Database, arriving: Arriving
 ) -> None:
-    def broken(session: object, turn: gates.Turn) -> None:
+    def broken(session: object, turns: object) -> None:
         raise ConnectionError("no queue")
 
     with pytest.raises(ConnectionError):
