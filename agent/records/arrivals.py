@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -38,11 +38,19 @@ _URGENCY = {level: rank for rank, level in enumerate(Criticality)}
 
 _INBOX, _CASES = table_of(InboxRow).c, table_of(CaseRow).c
 _KNOWN = select(_INBOX.source, _INBOX.signal, _INBOX.id, _INBOX.how, _INBOX.case_id).where(
-    tuple_(_INBOX.source, _INBOX.signal).in_(bindparam("names", expanding=True))
+    _INBOX.source.in_(bindparam("sources", expanding=True)),
+    _INBOX.signal.in_(bindparam("signals", expanding=True)),
 )
+"""It may find some whose name is mixed of two that were asked for. SQLite would look for pairs by
+reading the whole inbox.
+"""
 _ABOUT = select(
     _CASES.object, _CASES.id, _CASES.kind, _CASES.plant, _CASES.conflict, _CASES.opened_at
-).where(_CASES.object.in_(bindparam("objects", expanding=True)), _CASES.status.in_(UNFINISHED))
+).where(
+    _CASES.object.in_(bindparam("objects", expanding=True)),
+    _CASES.status.not_in([status for status in CaseStatus if status not in UNFINISHED]),
+)
+"""Asked which are unfinished, and for many objects, SQLite would read all that are."""
 
 
 @dataclass(frozen=True)
@@ -266,8 +274,9 @@ def _lay_down(session: Session, buried: Sequence[_Settling], at: datetime) -> No
 
 
 def _known(session: Session, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], _Kept]:
-    """Return those signals that have come in before."""
-    rows = session.execute(_KNOWN, {"names": names})
+    """Return those signals that have come in before, and maybe others."""
+    sources, signals = {source for source, _ in names}, {signal for _, signal in names}
+    rows = session.execute(_KNOWN, {"sources": list(sources), "signals": list(signals)})
     return {(row[0], row[1]): _Kept(*row[2:]) for row in rows}
 
 

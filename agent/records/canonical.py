@@ -40,7 +40,7 @@ def canonical(value: Any) -> str:
 
 def _is_spelt_alike(value: Any) -> bool:
     """Return whether Python's own encoder, far quicker, knows only this spelling of a value."""
-    kind = type(value)
+    kind: type[Any] = type(value)
     if kind is dict:
         inner = value.values()
         if not _NAMES.issuperset(map(type, value)):

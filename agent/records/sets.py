@@ -19,7 +19,7 @@ from agent.records.tables import Row
 def insert_all(session: Session, kind: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows, each with the same columns; a column that none names stays empty."""
     if rows:
-        session.execute(_insert_into(kind), [dict(row) for row in rows])
+        session.execute(_insert_into(table_of(kind)), [dict(row) for row in rows])
 
 
 def table_of(kind: type[Row]) -> Table:
@@ -28,5 +28,5 @@ def table_of(kind: type[Row]) -> Table:
 
 
 @cache
-def _insert_into(kind: type[Row]) -> Insert:
-    return insert(table_of(kind))
+def _insert_into(table: Table) -> Insert:
+    return insert(table)

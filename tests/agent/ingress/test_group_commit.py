@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from agent.correlation import correlated
+from agent.dispatch.enqueue import DurableEnqueuer
 from agent.ingress.grouping import GroupWriter
+from agent.records.arrivals import Received, case_id
 from agent.records.audit import AuditTrail
 from agent.records.database import Database
 from agent.records.gates import Collected, Turn
@@ -64,6 +67,40 @@ async def test_a_poisoned_one_fails_alone(database: Database) -> None:
     failed = [n for n, one in enumerate(received) if isinstance(one, BaseException)]
     assert failed == [13]
     assert count(database, "inbox") == 19
+    assert AuditTrail(database).verify() == []
+
+
+async def test_each_is_answered_for_itself_whatever_is_beside_it(database: Database) -> None:
+    def enqueue(session: Session, turns: Sequence[Turn]) -> None:
+        enqueuer.enqueue(session, turns)
+        if any(turn.object.endswith("/13") for turn in turns):
+            raise RuntimeError("poison")
+
+    enqueuer = DurableEnqueuer(database)
+    writer = GroupWriter(database, lambda: NOW, enqueue)
+    await writer.receive(arrived("early", about="early"))
+    dead = replace(arrived("dead"), conflict=None, refusal="It names nothing.")
+    signals = [
+        arrived("good", about="1"),
+        arrived("early", about="early"),
+        dead,
+        arrived("poison", about="13"),
+        arrived("parked", about="1"),
+        arrived("good", about="1"),
+        dead,
+        arrived("poison", about="13"),
+    ]
+    received = await asyncio.gather(
+        *(writer.receive(one) for one in signals), return_exceptions=True
+    )
+    enqueuer.close()
+    told = [one.how if isinstance(one, Received) else type(one) for one in received]
+    new, again, died, parked = How.NEW, How.DUPLICATE, How.DEAD, How.PARKED
+    assert told == [new, again, died, RuntimeError, parked, again, again, RuntimeError]
+    cases = [one.case for one in received if isinstance(one, Received)]
+    named = [case_id("/test", name) for name in ("good", "early", "parked")]
+    assert cases == [named[0], named[1], None, named[2], named[0], None]
+    assert [count(database, table) for table in ("inbox", "cases", "workflow_status")] == [4, 3, 2]
     assert AuditTrail(database).verify() == []
 
 

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -241,6 +242,21 @@ def test_fields_stand_in_the_order_of_their_utf_16() -> None:
     assert list(canonical(names).replace(",", "").translate({34: None})) == list(
         "{\\r:21:4\x80:6\xf6:7\u20ac:1\U0001f600:5\ufb33:3}"
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"b": [1, None, True, 10**30], "a": {"z": {}, "y": []}},
+        {"quoted": '"\\/\b\f\n\r\t\x1f\x7f\u2028', "größer": "ß€"},
+        {"\ufb33": 1, "\U0001f600": 2},
+        "\ud800",
+    ],
+)
+def test_a_value_is_spelt_the_same_beside_whatever_else(value: Any) -> None:
+    """A fraction is what Python's own encoder spells otherwise: beside one it is not asked."""
+    assert canonical([value, 0.5]) == f"[{canonical(value)},0.5]"
+    assert json.loads(canonical(value)) == value
 
 
 @pytest.mark.parametrize("value", [Decimal(1), float("nan"), {1: 2}, b"x", object()])

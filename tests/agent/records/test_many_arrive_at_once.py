@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from agent.case.conflict import Conflict, Criticality, Signal
 from agent.records.arrivals import Arrived, Received, receive_all
@@ -124,3 +124,33 @@ def test_all_that_can_become_of_a_signal_happens_in_one_group(file_with_tables: 
     assert received[4].dead_letter == received[5].dead_letter is not None
     ran = [turn.case for turn in turns]  # the second had its turn when the first one ended
     assert ran == [received[0].case, received[6].case, received[2].case]
+
+
+def test_what_arrives_is_looked_up_by_name_however_many_lie_there(file_with_tables: Path) -> None:
+    """SQLite reads whole tables where it is asked clumsily, and more of them for many at once."""
+    asked = list[tuple[str, Any]]()
+    database = Database(f"sqlite:///{file_with_tables}")
+
+    def listen(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        asked.append((statement, given))
+
+    event.listen(database.engine, "before_cursor_execute", listen)
+    signals = list[Arrived]()
+    for number in map(str, range(64)):
+        about = Conflict("materials/stock_deficit", "1010", f"1010/order/{number}", {})
+        signal = Signal(number, "/dm/1010", "concord.test", OPENING, "1010", {})
+        signals.append(Arrived("/dm/1010", number, {"id": number}, signal, about))
+    with database.write() as session:
+        receive_all(session, signals, Collected(), OPENING)
+        reads = [(said, given) for said, given in asked if said.startswith("SELECT")]
+        plans = [
+            (row[3], said)
+            for said, given in reads
+            for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given)
+        ]
+        session.rollback()
+    database.dispose()
+    found = [said for plan, said in plans if "object=?" in plan or "source=? AND signal=?" in plan]
+    assert [len(reads), len(found)] == [4, 3]
+    rest = [plan for plan, said in plans if said not in found]
+    assert rest == ["SCAN audit USING INDEX sqlite_autoindex_audit_1"]  # from its end, one row
