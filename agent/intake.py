@@ -151,16 +151,12 @@ def _number(digits: str) -> float:
     return number if math.isfinite(number) else _no_number(digits[:40])
 
 
-def _deeper(value: object, levels: int) -> bool:
-    """Return whether a value is nested deeper than so many levels."""
-    inner: list[Any] = []
-    if isinstance(value, dict):
-        inner = list(cast(dict[str, Any], value).values())
-    elif isinstance(value, list):
-        inner = cast(list[Any], value)
-    if not inner:
-        return False
-    return levels == 0 or any(_deeper(item, levels - 1) for item in inner)
+def _deeper(value: Any, levels: int) -> bool:
+    """Return whether an object or list is nested deeper than so many levels."""
+    inner = value.values() if isinstance(value, dict) else value
+    if levels == 0:
+        return bool(inner)
+    return any(_deeper(item, levels - 1) for item in inner if isinstance(item, dict | list))
 
 
 def _valid(kind: type[ModelT], raw: Any, prefix: str) -> ModelT:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import agent.playbooks
 from agent.case.conflict import Signal
@@ -26,9 +27,19 @@ class Catalog:
 
     def recognise(self, signal: Signal) -> tuple[str, ...]:
         """Return the kinds that recognise a signal most specifically; more than one is unclear."""
-        marks = {kind: book.specificity(signal) for kind, book in self.playbooks.items()}
+        kinds = self._by_type.get(signal.type, ())
+        marks = {kind: self.playbooks[kind].specificity(signal) for kind in kinds}
         best = max(marks.values(), default=0)
         return tuple(kind for kind, mark in marks.items() if mark == best and best > 0)
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, Sequence[str]]:
+        """The kinds that may recognise a signal of a type."""
+        found = dict[str, list[str]]()
+        for kind, playbook in self.playbooks.items():
+            for type_ in sorted({trigger.type for trigger in playbook.triggers}):
+                found.setdefault(type_, []).append(kind)
+        return found
 
 
 @cache

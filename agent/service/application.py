@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
@@ -33,6 +34,9 @@ from agent.service.who.reception import reception_of
 
 log = logging.getLogger("concord.service")
 
+UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""What FastAPI would tell by itself holds what was sent; ``agent.traces`` tells what it should."""
+
 
 def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None = None) -> FastAPI:
     """Return the web role's application.
@@ -42,7 +46,9 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
         enqueue: Starts turns, here or in a worker elsewhere.
         lost: Set once the worker in this process has lost its place; None where there is none.
     """
-    app = FastAPI(title="Concord", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Concord", docs_url=None, redoc_url=None, openapi_url=None, telemetry=UNTRACED
+    )
     app.state.concord, app.state.enqueue, app.state.lost = concord, enqueue, lost
     app.state.talk = talk_of(concord, registry_of(concord.settings, concord.database))
     app.state.reception = reception_of(concord)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,9 +34,11 @@ HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
 }
 FOREVER = "max-age=31536000"
 
+_HEADER = HEADER.lower().encode("latin-1")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:/@]+)(?::\d{1,5})?")
 
 
@@ -62,33 +64,38 @@ class Edge:
         self, app: ASGIApp, *, hosts: frozenset[str], largest: int, patience: float, https: bool
     ) -> None:
         self._app, self._hosts, self._largest, self._patience = app, hosts, largest, patience
-        self._headers = {**HEADERS, **({"Strict-Transport-Security": FOREVER} if https else {})}
+        headers = {**HEADERS, **({"Strict-Transport-Security": FOREVER} if https else {})}
+        self._headers = [
+            (header.lower().encode("latin-1"), value.encode("latin-1"))
+            for header, value in headers.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever happens."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with correlated(of_headers(Headers(scope=scope))) as name:
+        headers = Headers(scope=scope)
+        with correlated(of_headers(headers)) as name:
             began = False
 
             async def sending(message: Message) -> None:
                 nonlocal began
                 if message["type"] == "http.response.start":
                     began = True
-                    self._dress(MutableHeaders(scope=message), name)
+                    self._dress(message, name)
                 await send(message)
 
             try:
-                await self._within(scope, receive, sending)
+                await self._within(headers, scope, receive, sending)
             except Exception:
                 log.exception("%s %s failed", scope["method"], scope["path"])
                 if not began:
                     problem = Problem(500, "This went wrong here; the log says more.")
                     await answered(problem)(scope, receive, sending)
 
-    async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = self._at_first_sight(Headers(scope=scope))
+    async def _within(self, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+        problem = self._at_first_sight(headers)
         if problem is not None:
             await answered(problem)(scope, receive, send)
             return
@@ -105,11 +112,12 @@ class Edge:
             return Problem(413, _too_large(self._largest))
         return None
 
-    def _dress(self, headers: MutableHeaders, name: str) -> None:
-        headers[HEADER] = name
-        for header, value in self._headers.items():
-            headers.setdefault(header, value)
-        headers.setdefault("Cache-Control", "no-store")
+    def _dress(self, message: Message, name: str) -> None:
+        """Add the headers that every answer has, where it has none of that name itself."""
+        given = [pair for pair in message["headers"] if pair[0] != _HEADER]
+        names = {header for header, _ in given}
+        own = [pair for pair in self._headers if pair[0] not in names]
+        message["headers"] = [*given, *own, (_HEADER, name.encode("latin-1"))]
 
 
 class _Measured:

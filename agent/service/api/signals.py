@@ -66,8 +66,9 @@ async def receive(request: Request, by: Annotated[Sender, Depends(sender)]) -> R
     """
     inlet: Inlet = request.app.state.inlet
     mode, pieces = await pieces_of(request)
-    taken = await asyncio.gather(*(inlet.take(one, by) for one in pieces))
-    return told_all(taken) if mode is Mode.BATCH else told(taken[0])
+    if mode is not Mode.BATCH:
+        return told(await inlet.take(pieces[0], by))
+    return told_all(await asyncio.gather(*(inlet.take(one, by) for one in pieces)))
 
 
 @router.options("/signals", responses=documented(400, 403))

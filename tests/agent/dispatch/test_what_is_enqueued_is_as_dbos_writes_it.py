@@ -1,43 +1,50 @@
 """Written as sets, DBOS's rows are the very rows that it writes one by one."""
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
+from dbos import DBOSClient, EnqueueOptions
+from dbos._serialization import DBOSPortableJSONSerializer
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from agent.case.conflict import Criticality
 from agent.dispatch.enqueue import DurableEnqueuer
 from agent.dispatch.sets import Sets
 from agent.records.database import Database
-from agent.records.gates import Turn
-from agent.records.states import Trigger, TurnState
 
 OWN = {"created_at", "updated_at", "creator_xid", "delay_until_epoch_ms", "retention_timestamp"}
 """What no two rows have in common, whoever writes them."""
 
-
-def turn(name: str, decision: str | None = None) -> Turn:
-    trigger = Trigger.DECISION if decision else Trigger.SIGNAL
-    state, urgent = TurnState.RUNNING, Criticality.URGENT
-    return Turn(name, "c-1", "1010/order/1", 1, trigger, urgent, state, decision)
+Way = Callable[[Session], AbstractContextManager[Connection]]
 
 
 @contextmanager
-def as_dbos_does(_: Sets, session: Session) -> Generator[Connection]:
+def one_by_one(session: Session) -> Generator[Connection]:
     yield session.connection()
 
 
-def rows_of(database: Database) -> Sequence[Any]:
-    enqueuer = DurableEnqueuer(database)
+def rows_of(database: Database, way: Way) -> Sequence[Any]:
+    DurableEnqueuer(database).close()  # which makes DBOS's tables
+    serializer = DBOSPortableJSONSerializer()
+    client = DBOSClient(system_database_url=database.url, serializer=serializer, lazy=True)
+
+    def start(connection: Connection, name: str, *given: str | None, **more: Any) -> None:
+        queued: EnqueueOptions = {"workflow_name": "turn", "queue_name": "cases"}
+        queued |= {"workflow_id": name, "app_version": "1", "priority": 2, **more}
+        client.enqueue_in_transaction(connection, queued, *given)
+
     with database.write() as session:
-        enqueuer.enqueue(session, [turn("s-c-1"), turn("s-c-1"), turn("d-c-1", "d-c-1")])
-        enqueuer.enqueue(session, [turn("s-c-1"), turn("d-c-2", "d-c-2")])
-        enqueuer.again(session, turn("s-c-1"), "s-c-1~1", 60.0)
-    enqueuer.close()
+        with way(session) as connection:
+            start(connection, "s-1", "c-1", None)
+            start(connection, "s-1", "c-2", None)
+            start(connection, "d-1", "größer", "d-1")
+        with way(session) as connection:
+            start(connection, "s-1", "c-3", None)
+            start(connection, "d-2", "c-1", "d-2", attributes={"plant": "1010"})
+            start(connection, "s-1~1", "c-1", None, delay_seconds=60.0)
+    client.destroy()
     found = list[Any]()
     with database.read() as session:
         for table in ("workflow_status", "workflow_input"):
@@ -47,9 +54,8 @@ def rows_of(database: Database) -> Sequence[Any]:
     return found
 
 
-def test_sets_leave_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = rows_of(Database.of_home(tmp_path / "ours"))
-    monkeypatch.setattr(Sets, "written", as_dbos_does)
-    theirs = rows_of(Database.of_home(tmp_path / "theirs"))
+def test_sets_leave_the_same_rows(tmp_path: Path) -> None:
+    ours = rows_of(Database.of_home(tmp_path / "ours"), Sets().written)
+    theirs = rows_of(Database.of_home(tmp_path / "theirs"), one_by_one)
     assert len(ours) == 8
     assert ours == theirs
