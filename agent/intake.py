@@ -151,12 +151,16 @@ def _number(digits: str) -> float:
     return number if math.isfinite(number) else _no_number(digits[:40])
 
 
-def _deeper(value: Any, levels: int) -> bool:
+def _deeper(value: dict[str, Any] | list[Any], levels: int) -> bool:
     """Return whether an object or list is nested deeper than so many levels."""
-    inner = value.values() if isinstance(value, dict) else value
+    inner = list(value.values()) if isinstance(value, dict) else value
     if levels == 0:
         return bool(inner)
-    return any(_deeper(item, levels - 1) for item in inner if isinstance(item, dict | list))
+    return any(
+        _deeper(cast("dict[str, Any] | list[Any]", item), levels - 1)
+        for item in inner
+        if isinstance(item, dict | list)
+    )
 
 
 def _valid(kind: type[ModelT], raw: Any, prefix: str) -> ModelT:

@@ -40,15 +40,15 @@ def canonical(value: Any) -> str:
 
 def _is_spelt_alike(value: Any) -> bool:
     """Return whether Python's own encoder, far quicker, knows only this spelling of a value."""
-    kind: type[Any] = type(value)
-    if kind is dict:
-        inner = value.values()
-        if not _NAMES.issuperset(map(type, value)):
+    if type(value) is dict:
+        fields = cast("dict[Any, Any]", value)
+        if not _NAMES.issuperset(map(type, fields)):
             return False
-    elif kind is list:
-        inner = value
+        inner = list(fields.values())
+    elif type(value) is list:
+        inner = cast("list[Any]", value)
     else:
-        return kind in _SPELT_ALIKE
+        return type(value) in _SPELT_ALIKE
     return all(_is_spelt_alike(one) for one in inner if type(one) not in _SPELT_ALIKE)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dbos import DBOSClient, EnqueueOptions
 from dbos._serialization import DBOSPortableJSONSerializer
@@ -31,8 +31,8 @@ def rows_of(database: Database, way: Way) -> Sequence[Any]:
     client = DBOSClient(system_database_url=database.url, serializer=serializer, lazy=True)
 
     def start(connection: Connection, name: str, *given: str | None, **more: Any) -> None:
-        queued: EnqueueOptions = {"workflow_name": "turn", "queue_name": "cases"}
-        queued |= {"workflow_id": name, "app_version": "1", "priority": 2, **more}
+        named = {"workflow_name": "turn", "queue_name": "cases", "workflow_id": name}
+        queued = cast(EnqueueOptions, {**named, "app_version": "1", "priority": 2, **more})
         client.enqueue_in_transaction(connection, queued, *given)
 
     with database.write() as session:
