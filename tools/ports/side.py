@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from tools.errors import NotOffered
@@ -37,7 +38,10 @@ class Side:
     def methods(self, access: Access) -> Iterator[tuple[str, Callable[..., Awaitable[Any]]]]:
         """Walk the methods of all ports that read, or that write."""
         for port in self.ports:
-            for name in dir(type(port)):
-                method = getattr(type(port), name)
-                if marked(type(port), name) is access:
-                    yield name, method.__get__(port)
+            for name in _marked_so(type(port), access):
+                yield name, getattr(type(port), name).__get__(port)
+
+
+@cache
+def _marked_so(kind: type[Port], access: Access) -> tuple[str, ...]:
+    return tuple(name for name in dir(kind) if marked(kind, name) is access)

@@ -324,9 +324,12 @@ async def test_a_case_that_was_put_off_is_off_the_list_for_a_while(
 ) -> None:
     case = await asked(cases, started)
     await cases.snooze(case, T0 + timedelta(hours=2), "ada", "stocktaking")
-    assert (await cases.page(Wish(awake_at=clock.advance(3600)))).lines == ()
-    page = await cases.page(Wish(awake_at=clock.advance(3600)))
-    assert [line.id for line in page.lines] == [case]
+    early = Wish(CaseStatus.WAITING, plant="1010", awake_at=clock.advance(3600))
+    assert (await cases.page(early)).lines == ()
+    assert await cases.count(early) == {}
+    late = replace(early, awake_at=clock.advance(3600))
+    assert [line.id for line in (await cases.page(late)).lines] == [case]
+    assert await cases.count(late) == await cases.count(Wish()) == {CaseStatus.WAITING: 1}
 
 
 async def test_a_case_that_was_forwarded_waits_for_the_other_role(
