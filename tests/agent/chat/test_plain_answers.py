@@ -99,6 +99,8 @@ async def test_why_may_be_asked_of_the_order_a_case_is_about(plain: Desk) -> Non
         ("Was wartet auf den Schichtleiter?", Role.PLANNER, True),
         ("Was wartet auf den Planer?", Role.SUPERVISOR, False),
         ("what is waiting?", Role.AUDITOR, True),
+        ("What is open in plant 1010?", Role.AUDITOR, True),
+        ("Was ist noch offen?", Role.AUDITOR, True),
     ],
 )
 async def test_what_is_waiting_is_listed_for_whom_it_waits(

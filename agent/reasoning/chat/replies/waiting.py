@@ -81,6 +81,10 @@ REPLY = Reply(
             "todo",
             "open cases",
             "open decisions",
+            "is open",
+            "s open",
+            "still open",
+            "anything open",
         ),
         Language.DE: (
             "wartet",
@@ -92,6 +96,7 @@ REPLY = Reply(
             "offene fälle",
             "offenen fälle",
             "offene entscheidungen",
+            "offen",
             "zu tun",
         ),
     },
