@@ -11,6 +11,8 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 	--quiet --annotation-style line --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
+# What is compiled is kept: tests and demo start processes, each of which would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo test check lint types architecture fix bench chaos audit lock
 
 help: ## List these commands

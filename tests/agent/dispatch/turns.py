@@ -11,7 +11,9 @@ from agent.case.conflict import Conflict, Criticality, Signal
 from agent.records.arrivals import Arrived
 from agent.records.cases import CaseRecords
 
-PATIENCE = 15.0
+PATIENCE = 60.0
+"""For a machine that is busy; nothing here promises a time."""
+
 NOW = datetime(2026, 3, 17, 8, tzinfo=UTC)
 DONE = told(Rest.DONE)
 
