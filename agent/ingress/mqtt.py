@@ -74,6 +74,10 @@ class Broker:
                     # What was left over comes before any answer, and waits for our word on it.
                     await asyncio.gather(self._subscribe(client), self._drain(client))
             except (MqttError, SQLAlchemyError, OSError) as error:
+                if _told_to_stop():
+                    # Leaving a broker that goes at the same time, the client raises its own error
+                    # in place of our cancellation.
+                    raise asyncio.CancelledError from error
                 tries = 0 if self.connected.is_set() else tries + 1
                 pause = min(FIRST_PAUSE * 2 ** min(tries, 6), LONGEST_PAUSE)
                 log.warning(AGAIN, self._plant, str(error), pause)
@@ -137,6 +141,11 @@ class _Kept(Client):
     def acknowledge(self, message: Message) -> None:
         """Tell the broker that a message may be forgotten."""
         self._client.ack(message.mid, message.qos)
+
+
+def _told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _trusting(authorities: str | None) -> ssl.SSLContext:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import ssl
+import struct
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
@@ -43,6 +44,7 @@ from tests.agent.ingress.mqtt_broker import ENV, broker, mqtt, section
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <:ResourceWarning")
 
 CHILD = "tests/agent/ingress/dying_consumer.py"
+CONNECTED, SUBACK = b"\x20\x02\x00\x00", b"\x90\x03"
 DEADLY = "7"
 """The message that the process which is killed has in its hands."""
 
@@ -181,14 +183,43 @@ async def test_a_broker_that_comes_back_is_heard_again(machinery: Machinery, por
         lambda _: asyncio.sleep(0.05),
     )
     task = asyncio.create_task(listener.listen())
-    for number in range(2):
-        async with broker(port):
-            await asyncio.wait_for(listener.connected.wait(), 30)
-            await publish(port, deficit(number))
-            assert len(await taken(machinery, number + 1)) == number + 1
-        await asyncio.wait_for(listener.gone.wait(), 30)
-    task.cancel()
-    await asyncio.wait({task})
+    try:
+        for number in range(2):
+            async with broker(port):
+                await asyncio.wait_for(listener.connected.wait(), 30)
+                await publish(port, deficit(number))
+                assert len(await taken(machinery, number + 1)) == number + 1
+            await asyncio.wait_for(listener.gone.wait(), 30)
+    finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=30)
+
+
+async def test_who_is_told_to_stop_stops_though_the_broker_is_gone_at_that_moment(
+    machinery: Machinery,
+) -> None:
+    connections = list[asyncio.StreamWriter]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1024)
+        writer.write(CONNECTED)
+        subscribed = await reader.read(1024)
+        writer.write(SUBACK + subscribed[2:4] + b"\x01")
+        connections.append(writer)
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        inlet = Inlet(machinery, Collected())
+        listener = Broker(stream(machinery), mqtt(port), ENV, inlet, machinery.context.clock)
+        task = asyncio.create_task(listener.listen())
+        await asyncio.wait_for(listener.connected.wait(), 30)
+        held = connections[0].get_extra_info("socket")
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connections[0].transport.abort()
+        await asyncio.sleep(0)
+        task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=20)
+        assert task in done
 
 
 async def test_a_process_that_is_killed_with_a_message_in_its_hands_loses_none(
