@@ -42,7 +42,9 @@ from tools.connection import correlation
 from tools.errors import Misread, NotPosted, SignInRefused, ToolError, Unavailable
 
 MOST_BURSTS = 8
-PAUSE_SECONDS = 30.0
+PAUSE_SECONDS = 5.0
+"""How soon a turn goes on that met a passing trouble; each further time takes twice as long."""
+
 CLOSED = frozenset({CaseStatus.SETTLED, CaseStatus.DEAD})
 
 
