@@ -11,9 +11,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[3]
 LINK = re.compile(r"^ +anna +planner +(?P<address>http://127\.0\.0\.1:\d+)(?P<path>/\S+)$")
 PROCESS = re.compile(r"kill -9 (?P<pid>\d+)$")
 PATIENCE_MS = 120_000
+GLANCE_SECONDS = 0.2
 TALLY = {
     "signals", "cases", "acted", "asked", "held", "observed", "lost", "posted_twice", "audit_ok",
     "seconds",
@@ -35,47 +37,56 @@ pytestmark = [
 ]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Demo:
-    """The demo while it runs, and what it has printed."""
+    """The demo while it runs, and the file it prints to.
+
+    A file: a pipe that nobody reads is full one day, and then the plant in the box stands still.
+    """
 
     process: subprocess.Popen[str]
-    lines: list[str] = field(default_factory=list[str])
+    printed: Path
 
     def told(self, sought: re.Pattern[str]) -> re.Match[str]:
-        """Read on until something is told."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-            if found := sought.search(self.lines[-1]):
-                return found
-        raise AssertionError("\n".join(self.lines))
+        """Wait until something is told."""
+        while True:
+            over = self.process.poll() is not None
+            for line in self.lines():
+                if found := sought.search(line):
+                    return found
+            assert not over, "\n".join(self.lines())
+            time.sleep(GLANCE_SECONDS)
+
+    def lines(self) -> list[str]:
+        """Return what it has printed."""
+        return self.printed.read_text("utf-8").splitlines()
 
     def stopped(self) -> list[str]:
         """Stop it as Ctrl-C does, and return everything it has printed."""
         self.process.send_signal(signal.SIGINT)
-        rest, _ = self.process.communicate(timeout=60)
-        return [*self.lines, *rest.splitlines()]
+        self.process.wait(timeout=60)
+        return self.lines()
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    with running(tmp_path / "demo") as demo:
+    with running(tmp_path / "demo", tmp_path / "printed.txt") as demo:
         yield demo
 
 
 @contextmanager
-def running(home: Path) -> Generator[Demo]:
+def running(home: Path, printed: Path) -> Generator[Demo]:
     command = [sys.executable, "-m", "agent.cli", "demo", "--home", str(home), "--pause", "2"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, env={**os.environ}, cwd=ROOT, text=True
-    ) as process:
+    with (
+        printed.open("w", encoding="utf-8") as file,
+        subprocess.Popen(command, stdout=file, env={**os.environ}, cwd=ROOT, text=True) as process,
+    ):
         try:
-            yield Demo(process)
+            yield Demo(process, printed)
         finally:
             process.terminate()
             try:
-                process.communicate(timeout=60)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
 
