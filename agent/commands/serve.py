@@ -64,15 +64,17 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
     import gc
     from contextlib import AsyncExitStack
 
+    # Whoever starts again after a crash goes on sooner: of what is imported nothing is garbage.
+    gc.disable()
     from agent import logs
     from agent.bootstrap import machinery
     from agent.dispatch.owner import CannotRun
     from agent.service.stopping import stopping
-    from agent.service.web import web
 
     logs.start(settings)
     lost = asyncio.Event()
     async with machinery(settings) as concord, AsyncExitStack() as running:
+        gc.enable()
         told = ["Concord runs"]
         if settings.traces_to is not None:
             running.callback(_tracing(settings.traces_to))
@@ -88,6 +90,8 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
             lost = dispatcher.lost
             told.append(f"worker '{settings.executor_id}'")
         if role is not Part.WORKER:
+            from agent.service.web import web  # a worker starts sooner without what pages need
+
             url = await running.enter_async_context(web(concord, place, lost))
             told.append(f"signals at {url}/v1/signals")
         # What is loaded by now stays for good: collecting garbage need not look at it ever again.
