@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,8 @@ from agent.commands._refusing import refuse
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
+    from contextlib import AsyncExitStack
 
     from agent.bootstrap import Machinery
     from agent.settings import Settings
@@ -64,30 +66,20 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
     import gc
     from contextlib import AsyncExitStack
 
-    # Whoever starts again after a crash goes on sooner: of what is imported nothing is garbage.
-    gc.disable()
-    from agent import logs
-    from agent.bootstrap import machinery
-    from agent.dispatch.owner import CannotRun
-    from agent.service.stopping import stopping
+    with _nothing_collected():
+        from agent import logs
+        from agent.bootstrap import machinery
+        from agent.dispatch.owner import CannotRun
+        from agent.service.stopping import stopping
 
     logs.start(settings)
     lost = asyncio.Event()
     async with machinery(settings) as concord, AsyncExitStack() as running:
-        gc.enable()
         told = ["Concord runs"]
         if settings.traces_to is not None:
             running.callback(_tracing(settings.traces_to))
         if role is not Part.WEB:
-            dispatcher = concord.dispatcher()
-            await dispatcher.start()
-            await concord.mend_precedents()
-            running.push_async_callback(dispatcher.stop, drain)
-            sender = concord.sender()
-            running.push_async_callback(sender.stop)
-            sender.start()
-            running.push_async_callback(_ended, asyncio.create_task(_purging(concord)))
-            lost = dispatcher.lost
+            lost = await _working(concord, running, drain)
             told.append(f"worker '{settings.executor_id}'")
         if role is not Part.WORKER:
             from agent.service.web import web  # a worker starts sooner without what pages need
@@ -101,6 +93,33 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
             await _either(stop, lost)
     if lost.is_set():
         raise CannotRun("the worker lost its place at the database; start it again")
+
+
+@contextmanager
+def _nothing_collected() -> Generator[None]:
+    """Load what is needed: none of it is garbage, and who starts after a crash goes on sooner."""
+    import gc
+
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+async def _working(concord: Machinery, running: AsyncExitStack, drain: float) -> asyncio.Event:
+    """Work on cases and send notifications; return what is set when the place at it is lost."""
+    import asyncio
+
+    dispatcher = concord.dispatcher()
+    await dispatcher.start()
+    await concord.mend_precedents()
+    running.push_async_callback(dispatcher.stop, drain)
+    sender = concord.sender()
+    running.push_async_callback(sender.stop)
+    sender.start()
+    running.push_async_callback(_ended, asyncio.create_task(_purging(concord)))
+    return dispatcher.lost
 
 
 async def _either(*events: asyncio.Event) -> None:

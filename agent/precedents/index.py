@@ -168,7 +168,8 @@ class ChromaIndex:
         except failures() as error:
             self.close()
             self._unusable = True
-            raise IndexUnusable(f"the index cannot be asked just now: {error}") from error
+            said = f"the index cannot be asked just now: {self._place.said(error)}"
+            raise IndexUnusable(said) from None
 
     @property
     def _client(self) -> Any:

@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
 
+from tools.secrecy import Secrets
+
 HTTP, HTTPS = 80, 443
 SECONDS = 10.0
 """So long a server may take to answer; then a case is judged without precedents."""
+
+TOLD = 300
+"""So much of what a server answers in error is shown."""
 
 
 class IndexUnusable(Exception):
@@ -38,6 +43,10 @@ class Place(Protocol):
         """
         ...
 
+    def said(self, error: Exception) -> str:
+        """Return what went wrong in Chroma, as it may be shown."""
+        ...
+
     def close(self) -> None:
         """Let go of what opening took."""
         ...
@@ -56,6 +65,10 @@ class Folder:
         from chromadb import PersistentClient
 
         return PersistentClient(str(self._folder), _quiet())
+
+    def said(self, error: Exception) -> str:
+        """Return it as it is."""
+        return str(error)
 
     def close(self) -> None:
         """Let go of the lock."""
@@ -102,13 +115,17 @@ class Server:
                 settings=_quiet(),
             )
         except ValueError as error:
-            said = f"the Chroma server at {at.hostname} cannot be reached: {error}"
-            raise IndexUnusable(said) from error
+            said = f"the Chroma server at {at.hostname} cannot be reached: {self.said(error)}"
+            raise IndexUnusable(said) from None
         for one in (client, client._admin_client):
             session = one._server._session  # not to be had otherwise
             session.timeout = SECONDS
             self._sessions.append(session)
         return client
+
+    def said(self, error: Exception) -> str:
+        """Return how it begins, without our key: who breaks may repeat what it was sent."""
+        return Secrets((self._key,) if self._key else ()).out_of(str(error))[:TOLD]
 
     def close(self) -> None:
         """Close the connections."""

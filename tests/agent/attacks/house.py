@@ -25,12 +25,15 @@ SECRETS = {
     "CONCORD_MODEL_KEY": canary("model-key"),
     "CONCORD_FALLBACK_KEY": canary("fallback-key"),
     "CONCORD_EMBEDDER_KEY": canary("embedder-key"),
+    "CONCORD_CHROMA_KEY": canary("chroma-key"),
     "CONCORD_INGRESS_TOKEN": canary("ingress-token"),
     "CONCORD_OIDC_CLIENT_SECRET": canary("oidc-secret"),
     "CONCORD_LINK_KEYS": canary("link-keys-of-32-characters-or-more"),
     "CONCORD_EDGE_KEY": canary("edge-key"),
     "HOOK_SECRET": "whsec_" + base64.b64encode(b"a canary with a whistle of its own").decode(),
+    "SOURCE_SECRET": "whsec_" + base64.b64encode(b"a canary whose song is its name").decode(),
 }
+SOURCE = "/dm/1010"
 OAUTH_TOKEN = canary("oauth-token")
 ROUTE_MARK = "canaryfeatherswings7routemark"
 DATABASE_PASSWORD = "canary-database-feathers-7"
@@ -38,7 +41,11 @@ PASSWORD, WRONG, IN_THE_WRONG_FIELD = canary("own"), canary("wrong"), canary("as
 FORGED = {"token": canary("stolen"), "jwt": f"a.b.{canary('forged')}"}
 MISPLACED = {"key": canary("in-a-file"), "name": "canary_for_a_name", "route": canary("route")}
 
-ROUTES = """
+ROUTES = f"""
+
+[[webhooks]]
+source = "{SOURCE}"
+secret_env = "SOURCE_SECRET"
 
 [[notify.routes]]
 name = "hook"
@@ -117,6 +124,8 @@ def settings_of(home: Path, plants: Path, parrot: Parrot) -> Settings:
         embedder="openai:vectors",
         embedder_url=f"{parrot.url}/v1",
         embedder_key=SecretStr(SECRETS["CONCORD_EMBEDDER_KEY"]),
+        chroma_url=parrot.url,
+        chroma_key=SecretStr(SECRETS["CONCORD_CHROMA_KEY"]),
         ingress_token=SecretStr(SECRETS["CONCORD_INGRESS_TOKEN"]),
         oidc_issuer=parrot.issuer,
         oidc_client_id="concord",

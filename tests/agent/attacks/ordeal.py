@@ -6,6 +6,7 @@ it for a while, then refuses, breaks, or sends it elsewhere, repeating whatever 
 
 import asyncio
 import io
+import json
 import logging
 import re
 import traceback
@@ -20,6 +21,7 @@ import pytest
 import typer
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from standardwebhooks.webhooks import Webhook
 from typer.testing import CliRunner
 
 from agent import logs, traces
@@ -28,6 +30,7 @@ from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.case.ruling import Role
 from agent.commands import doctor, notify, serve
+from agent.ingress.envelope import STRUCTURED
 from agent.notify.sender import Pace
 from agent.playbooks.catalog import catalog
 from agent.reasoning.asking import Asking
@@ -51,6 +54,7 @@ from tests.agent.attacks.house import (
     PASSWORD,
     ROUTE_MARK,
     SECRETS,
+    SOURCE,
     WRONG,
     Plant,
     everything,
@@ -133,6 +137,7 @@ async def _service(
             await _decided(ordeal, case)
             await _machines(ordeal)
             await _models(ordeal)
+            await _an_index(ordeal)
             await _a_provider(ordeal)
             await _told_outside(ordeal)
     finally:
@@ -233,6 +238,19 @@ async def _machines(ordeal: Ordeal) -> None:
         await ordeal.ask("GET", "/v1/cases", headers={"Authorization": f"Bearer {given}"})
         await ordeal.ask("POST", "/mcp", headers={"Authorization": f"Bearer {given}"}, json={})
         await ordeal.ask("POST", "/v1/signals", headers={"Authorization": f"Basic {given}"})
+    await _a_source(ordeal)
+
+
+async def _a_source(ordeal: Ordeal) -> None:
+    """Somebody signs what we do not understand: rightly, wrongly, with the secret itself."""
+    secret = SECRETS["SOURCE_SECRET"]
+    body = json.dumps({"specversion": "1.0", "id": "m1", "source": SOURCE, "type": "unheard.of"})
+    stamp = {"webhook-id": "m1", "webhook-timestamp": str(int(ordeal.now.timestamp()))}
+    mark = Webhook(secret).sign("m1", ordeal.now, body)
+    for status, given in ((422, mark), (401, f"v1,{FORGED['token']}"), (401, f"v1,{secret}")):
+        sent = {"Content-Type": STRUCTURED, **stamp, "webhook-signature": given}
+        answer = await ordeal.ask("POST", "/v1/signals", headers=sent, content=body)
+        assert answer.status_code == status, answer.text
 
 
 async def _models(ordeal: Ordeal) -> None:
@@ -247,6 +265,14 @@ async def _models(ordeal: Ordeal) -> None:
         ordeal.places.note("diagnoses", repr(await judge.diagnose(dossier())))
         said = {"model": "concord", "messages": [{"role": "user", "content": "What waits?"}]}
         await ordeal.ask("POST", "/v1/chat/completions", json=said)
+    ordeal.parrot.location = None
+
+
+async def _an_index(ordeal: Ordeal) -> None:
+    """A worker looks into an index of precedents whose server refuses, breaks and sends on."""
+    for ordeal.parrot.status in (401, 500, 307):
+        ordeal.parrot.location = f"{ordeal.parrot.url}/elsewhere"
+        await ordeal.machinery.mend_precedents()
     ordeal.parrot.location = None
 
 

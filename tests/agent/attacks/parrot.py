@@ -84,7 +84,8 @@ async def _asked(scope: Any, receive: Any) -> str:
 
 
 async def _send(send: Any, status: int, said: dict[str, Any], location: str | None = None) -> None:
-    headers = [(b"content-type", b"application/json")]
+    # Chroma's client leaves behind a connection that was refused; so it is not kept open.
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     if location is not None:
         headers.append((b"location", location.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})

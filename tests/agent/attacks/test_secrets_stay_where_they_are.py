@@ -40,7 +40,8 @@ def test_there_was_something_to_find(left: Left) -> None:
     assert {"log", "answers", "output", "ends of turns", "file concord.db", *kept} <= repeated
     heard = Places()
     heard.note("parrot", "\n".join(parrot.heard))
-    unused = {"CONCORD_INGRESS_TOKEN", "CONCORD_LINK_KEYS", "CONCORD_EDGE_KEY", "HOOK_SECRET"}
+    ours = {"CONCORD_INGRESS_TOKEN", "CONCORD_LINK_KEYS", "HOOK_SECRET", "SOURCE_SECRET"}
+    unused = ours | {"CONCORD_EDGE_KEY"}
     sent = {name for name, word in SECRETS.items() if heard.with_word(word)}
     assert sent == SECRETS.keys() - unused
     assert heard.with_word(OAUTH_TOKEN)
