@@ -24,6 +24,7 @@ from agent.records import keys, sessions
 from agent.records.gates import Collected
 from agent.records.sessions import Holder
 from agent.service.application import application
+from agent.service.warming import warm
 from benchmarks._figure import Figure, Size, at
 from benchmarks._many_cases import CASES, ROLES, filled
 
@@ -64,6 +65,7 @@ def _row(page: str, took: list[Took]) -> Figure:
 async def _measured(home: Path) -> dict[str, list[Took]]:
     async with filled(home) as concord:
         app = application(concord, Collected())
+        warm(app)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
             browser.cookies.set("concord_session", _session(concord))

@@ -10,6 +10,7 @@ from agent.bootstrap import Machinery
 from agent.ingress.listening import listening
 from agent.service.application import application
 from agent.service.serving import serving
+from agent.service.warming import warm
 
 
 @contextlib.asynccontextmanager
@@ -27,6 +28,7 @@ async def web(
         app = application(concord, enqueuer.enqueue, lost)
         fetching = listening(concord, app.state.inlet, app.state.streams)
         async with fetching, serving(app, place) as url:
+            warm(app)
             yield url
     finally:
         enqueuer.close()

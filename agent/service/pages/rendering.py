@@ -87,6 +87,13 @@ def _address(name: str) -> str:
     return assets()[name].address
 
 
+def compile_pages() -> None:
+    """Compile every page's template, which else the first reader of each waits for."""
+    made = _environment()
+    for name in made.list_templates():
+        made.get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
