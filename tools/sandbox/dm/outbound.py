@@ -40,8 +40,9 @@ def deliver_due(state: DmState, erp: Erp, now: datetime) -> None:
     if state.outbound.stopped:
         return
     for message in list(state.messages.values()):
-        due = message.queued_at + state.outbound.delay <= now
-        if message.state is SyncState.QUEUED and due and message.number not in state.inactive:
+        if message.state is not SyncState.QUEUED or message.number in state.inactive:
+            continue
+        if message.queued_at + state.outbound.delay <= now:
             _deliver(state, message, erp)
 
 

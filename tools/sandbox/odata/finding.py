@@ -15,6 +15,7 @@ from tools.sandbox.odata.errors import (
     wrong,
 )
 from tools.sandbox.odata.paths import Segment, key_values
+from tools.sandbox.odata.predicates import Condition
 from tools.sandbox.odata.service import EntitySet, Row, Service
 from tools.sandbox.world import World
 
@@ -67,6 +68,13 @@ class Finder:
         if of.find is not None and equals:
             return of.find(self.world, equals)
         return of.rows(self.world)
+
+    def passing(self, of: EntitySet, condition: Condition) -> list[Row]:
+        """Return all of a set that passes a filter."""
+        if of.passing is not None:
+            return list(of.passing(self.world, condition))
+        among = self.candidates(of, condition.equals)
+        return [row for row in among if condition.test(row)]
 
     def by_key(self, of: EntitySet, key: Mapping[str, Any]) -> Row | None:
         """Return the entity with this key; a set's own ``get`` may know it by other spellings."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice, product
 from typing import Any, assert_never
 
 from tools.sandbox.odata.edm import INTEGERS, EdmType, EntityType
@@ -16,6 +17,11 @@ from tools.sandbox.odata.literals import Literal, utc
 
 Row = Mapping[str, Any]
 Of = Callable[[Row], Any]
+Values = Mapping[str, Any]
+
+ANYTHING: tuple[Values, ...] = ({},)
+MANY = 100
+"""A filter of more alternatives is not looked into: every row is tested."""
 
 NUMBERS = frozenset({EdmType.DECIMAL, EdmType.DOUBLE, *INTEGERS})
 _MOMENTS = frozenset({EdmType.DATE_TIME, EdmType.DATE_TIME_OFFSET})
@@ -33,10 +39,27 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A whole filter: the test, and the equalities every row that passes it fulfils."""
+    """A whole filter.
+
+    Args:
+        test: Whether a row passes.
+        either: What rows that pass have: all that stands in one of these.
+        names: The properties it looks at.
+    """
 
     test: Callable[[Row], bool]
-    equals: dict[str, Any]
+    either: tuple[Values, ...]
+    names: frozenset[str]
+
+    @property
+    def equals(self) -> Values:
+        """What every row that passes has."""
+        first, *others = self.either
+        return {
+            name: value
+            for name, value in first.items()
+            if all(name in one and one[name] == value for one in others)
+        }
 
 
 def condition(entity: EntityType, text: str) -> Condition:
@@ -45,20 +68,39 @@ def condition(entity: EntityType, text: str) -> Condition:
     typed = _typed(entity, tree)
     if typed.type is not _B:
         raise wrong(MALFORMED, "Invalid filter: it is no condition")
-    equals: dict[str, Any] = {}
-    _collect(tree, equals)
-    return Condition(typed.of, equals)
+    return Condition(typed.of, _either(tree), frozenset(_names(tree)))
 
 
-def _collect(node: Node, equals: dict[str, Any]) -> None:
+def _names(node: Node) -> Iterator[str]:
+    match node:
+        case Member(name):
+            yield name
+        case Literal():
+            return
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from _names(argument)
+        case Comparison(_, left, right) | Logic(_, left, right):
+            yield from _names(left)
+            yield from _names(right)
+        case Not(inner):
+            yield from _names(inner)
+        case _:
+            assert_never(node)
+
+
+def _either(node: Node) -> tuple[Values, ...]:
     match node:
         case Logic("and", left, right):
-            _collect(left, equals)
-            _collect(right, equals)
+            pairs = product(_either(left), _either(right))
+            found = tuple({**one, **other} for one, other in islice(pairs, MANY + 1))
+        case Logic("or", left, right):
+            found = _either(left) + _either(right)
         case Comparison("eq", Member(name), Literal(kind, value)) if kind in _INDEXED:
-            equals[name] = value
+            found = ({name: value},)
         case _:
-            pass
+            found = ANYTHING
+    return found if len(found) <= MANY else ANYTHING
 
 
 def _typed(entity: EntityType, node: Node) -> Typed:

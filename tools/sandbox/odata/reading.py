@@ -66,8 +66,8 @@ class Reading:
         condition = chosen.condition(found.of.type)
         if condition is None:
             return rows
-        if len(self.path) == 1 and condition.equals:
-            rows = self.finder.candidates(found.of, condition.equals)
+        if len(self.path) == 1:
+            return self.finder.passing(found.of, condition)
         return [row for row in rows if condition.test(row)]
 
     def collection(self, of: EntitySet, rows: Iterable[Row], chosen: Options) -> Answer:

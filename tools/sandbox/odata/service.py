@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from tools.sandbox.odata.edm import ComplexType, EntityType, Property, properties
 from tools.sandbox.odata.errors import Detail, SapError
+from tools.sandbox.odata.predicates import Condition
 from tools.sandbox.world import World
 
 Row = Mapping[str, Any]
@@ -41,6 +42,7 @@ class EntitySet:
         get: The entity of a key (values by name), None if there is none; saves a scan.
         find: The entities in which these properties have these values; saves a scan. It may
             return too many, never too few.
+        passing: The entities that pass a filter; saves showing those that do not.
         create: Takes the payload, returns the new entity (or a `Reply` of it).
         update: Takes the present entity and the changes, returns the changed entity.
         delete: Takes the present entity.
@@ -54,6 +56,7 @@ class EntitySet:
     rows: Callable[[World], Iterable[Row]]
     get: Callable[[World, Row], Row | None] | None = None
     find: Callable[[World, Row], Iterable[Row]] | None = None
+    passing: Callable[[World, Condition], Iterable[Row]] | None = None
     create: Callable[[World, Payload], Row | Reply] | None = None
     update: Callable[[World, Row, Payload], Row | Reply] | None = None
     delete: Callable[[World, Row], None] | None = None

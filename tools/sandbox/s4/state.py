@@ -5,15 +5,16 @@ The state is plain data and can be pickled. Rules change it; services show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 
 from tools.book import PlantBook
 from tools.sandbox.s4.entries import Conversions, Lock, StockKey, Waiting
 from tools.sandbox.s4.numbers import NumberRanges
-from tools.sandbox.s4.rows import ZERO, Row, Table
+from tools.sandbox.s4.rows import ZERO, Key, Row, Table
 
 
 @dataclass
@@ -28,6 +29,8 @@ class S4:
     confirmation_movements: Table = field(default_factory=Table)
     documents: Table = field(default_factory=Table)
     document_items: Table = field(default_factory=Table)
+    reversing: dict[Key, list[Key]] = field(default_factory=dict[Key, list[Key]])
+    """The items that take back those of a document, by that document's key."""
     products: Table = field(default_factory=Table)
     product_plants: Table = field(default_factory=Table)
     product_locations: Table = field(default_factory=Table)
@@ -88,6 +91,14 @@ class S4:
     def components_of(self, order: str) -> list[Row]:
         """Return an order's components."""
         return [row for row in self.components.values() if row["ManufacturingOrder"] == order]
+
+    def items_of(self, document: Key) -> Iterator[Row]:
+        """Return a material document's items, which are numbered from one."""
+        for number in count(1):
+            row = self.document_items.get((*document, str(number)))
+            if row is None:
+                return
+            yield row
 
     def lock(self, what: str, until: datetime, holder: str = "MUELLER") -> None:
         """Let another user hold an object (``order 1000000``) until a moment."""

@@ -29,9 +29,8 @@ def load_documents(state: S4, book: PlantBook) -> None:
         )
         record(state, heading, key, [_booking(state, document, line) for line in document.lines])
         if document.reversed_by:
-            for item, row in state.document_items.items():
-                if item[:2] == key:
-                    row["GoodsMovementIsCancelled"] = True
+            for row in state.items_of(key):
+                row["GoodsMovementIsCancelled"] = True
 
 
 def document_key(number: str) -> tuple[str, str]:

@@ -73,11 +73,7 @@ def _take_back_movements(state: S4, confirmation: Key, heading: Heading) -> list
 
 
 def _cancelled(state: S4, document: Key) -> bool:
-    return all(
-        row.get("GoodsMovementIsCancelled")
-        for key, row in state.document_items.items()
-        if key[:2] == document
-    )
+    return all(row.get("GoodsMovementIsCancelled") for row in state.items_of(document))
 
 
 def _reversing(state: S4, row: Row, request: Cancellation, now: datetime) -> Key:

@@ -89,7 +89,10 @@ def record(state: S4, heading: Heading, key: Key, bookings: Sequence[Booking]) -
     sides = [(one, place, change) for one in bookings for place, change in one.changes]
     for position, (booking, place, change) in enumerate(sides, start=1):
         item = (*key, str(position))
-        state.document_items[item] = _item(state, booking, item, place, change)
+        row = state.document_items[item] = _item(state, booking, item, place, change)
+        if number := row.get("ReversedMaterialDocument"):
+            undone = (row["ReversedMaterialDocumentYear"], number)
+            state.reversing.setdefault(undone, []).append(item)
 
 
 def _locks(lines: Sequence[Line]) -> list[str]:

@@ -40,11 +40,7 @@ def cancel(state: S4, document: Key, heading: Heading, only: str | None = None) 
 
 def lines_of(state: S4, document: Key) -> list[Row]:
     """Return a document's lines as they were asked for: without the automatic counterparts."""
-    return [
-        row
-        for key, row in state.document_items.items()
-        if key[:2] == document and not row["IsAutomaticallyCreated"]
-    ]
+    return [row for row in state.items_of(document) if not row["IsAutomaticallyCreated"]]
 
 
 def line_of(row: Row) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from tools.sandbox.s4.rules.reversal import cancel, lines_of
 from tools.sandbox.s4.services import asking
 from tools.sandbox.s4.services.refusing import within_document
 from tools.sandbox.s4.services.showing import shown, view
+from tools.sandbox.s4.state import S4
 from tools.sandbox.world import World
 
 _CODES = frozenset({"01", "02", "03", "04", "05", "06"})
@@ -104,6 +105,26 @@ def _taken_back(world: World, parameters: Mapping[str, Any]) -> Key:
     )
 
 
+def _items(state: S4, values: Mapping[str, Any]) -> Iterable[Row]:
+    if document := _key_in(values):
+        return state.items_of(document)
+    if reversed_one := _key_in(values, "Reversed"):
+        return [state.document_items[item] for item in state.reversing.get(reversed_one, ())]
+    return state.document_items.values()
+
+
+def _headers(state: S4, values: Mapping[str, Any]) -> Iterable[Row]:
+    document = _key_in(values)
+    if document is None:
+        return state.documents.values()
+    return [state.documents[document]] if document in state.documents else []
+
+
+def _key_in(values: Mapping[str, Any], which: str = "") -> Key | None:
+    year, number = f"{which}MaterialDocumentYear", f"{which}MaterialDocument"
+    return (values[year], values[number]) if year in values and number in values else None
+
+
 _CANCEL_PARAMETERS = """
     String(4): MaterialDocumentYear!
     String(10): MaterialDocument!
@@ -114,12 +135,12 @@ SERVICE = Service(
     name="API_MATERIAL_DOCUMENT_SRV",
     sets=(
         replace(
-            view("A_MaterialDocumentHeader", HEADER, lambda state: state.documents.values()),
+            view("A_MaterialDocumentHeader", HEADER, lambda s: s.documents.values(), _headers),
             create=_create,
             reference="ReferenceDocument",
             creatable_below=frozenset({"to_MaterialDocumentItem"}),
         ),
-        view("A_MaterialDocumentItem", ITEM, lambda state: state.document_items.values()),
+        view("A_MaterialDocumentItem", ITEM, lambda state: state.document_items.values(), _items),
     ),
     functions=(
         Function("Cancel", _cancel, _CANCEL_PARAMETERS, returns="A_MaterialDocumentHeader"),

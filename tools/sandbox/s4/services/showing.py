@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from tools.objects.identifiers import normal
 from tools.sandbox.odata.edm import ComplexType, EdmType, EntityType
+from tools.sandbox.odata.predicates import Condition
 from tools.sandbox.odata.service import EntitySet
 from tools.sandbox.s4.rows import Row
 from tools.sandbox.s4.rules.measures import iso, spoken
@@ -23,34 +25,45 @@ _UNIT = re.compile(r"\w*(?:Unit|UnitOfMeasure|Unit\d|_unit|_uom)")
 _UNIT_LENGTH = 3
 
 Source = Callable[[S4], Iterable[Row]]
+Among = Callable[[S4, Mapping[str, Any]], Iterable[Row]]
 
 
-def view(name: str, type_: EntityType, source: Source) -> EntitySet:
-    """Return a read-only set over rows of the state; ``dataclasses.replace`` adds handlers."""
+def view(name: str, type_: EntityType, source: Source, among: Among | None = None) -> EntitySet:
+    """Return a read-only set over rows of the state; ``dataclasses.replace`` adds handlers.
+
+    ``among`` returns rows among which all with some values are, where that saves looking at each.
+    """
+    units = _shown_units(type_)
 
     def rows(world: World) -> Iterable[Row]:
         return (shown(type_, row) for row in source(world.s4))
 
     def find(world: World, values: Mapping[str, Any]) -> Iterable[Row]:
-        units = _shown_units(type_)
         wanted = [
             (name, type_.by_name[name].initial, value)
             for name, value in values.items()
             if name not in units
         ]
-        return (shown(type_, row) for row in source(world.s4) if _holds(row, wanted))
+        rows = source(world.s4) if among is None else among(world.s4, values)
+        return (shown(type_, row) for row in rows if _holds(row, wanted))
+
+    def passing(world: World, condition: Condition) -> Iterable[Row]:
+        rows = source(world.s4) if among is None else _in_any(world.s4, among, condition)
+        if condition.names & units:
+            return (one for row in rows if condition.test(one := shown(type_, row)))
+        return (shown(type_, row) for row in rows if condition.test(row))
 
     def get(world: World, key: Mapping[str, Any]) -> Row | None:
-        units = _shown_units(type_)
         plain = [(name, _normal(value)) for name, value in key.items() if name not in units]
-        for row in source(world.s4):
+        likely = () if among is None else among(world.s4, key)
+        for row in chain(likely, source(world.s4)):
             if all(_normal(row.get(name, "")) == value for name, value in plain):
                 entity = shown(type_, row)
                 if all(entity.get(name) == key[name] for name in key if name in units):
                     return entity
         return None
 
-    return EntitySet(name=name, type=type_, rows=rows, find=find, get=get)
+    return EntitySet(name=name, type=type_, rows=rows, find=find, get=get, passing=passing)
 
 
 def shown(type_: EntityType | ComplexType, row: Mapping[str, Any]) -> Row:
@@ -95,6 +108,11 @@ def _shown_units(type_: EntityType) -> frozenset[str]:
 def _holds(row: Row, wanted: Iterable[tuple[str, Any, Any]]) -> bool:
     """Return whether a row has these values; what it leaves out is initial."""
     return all(row.get(name, initial) == value for name, initial, value in wanted)
+
+
+def _in_any(state: S4, among: Among, condition: Condition) -> Iterable[Row]:
+    found = (row for values in condition.either for row in among(state, values))
+    return {id(row): row for row in found}.values()
 
 
 def _normal(value: Any) -> Any:
