@@ -62,6 +62,7 @@ class Floor:
     closed: Callable[[str], bool]
     deficits: list[Deficit] = field(default_factory=list[Deficit])
     accepted: dict[int, list[Accepted]] = field(default_factory=dict[int, list[Accepted]])
+    _left: list[Deficit] = field(default_factory=list[Deficit])
     _told: dict[int, int] = field(default_factory=dict[int, int])
 
     async def tell(self, issues: Iterable[Issue]) -> None:
@@ -98,6 +99,7 @@ class Floor:
             await asyncio.sleep(GLANCE_SECONDS)
         new = [run_dry(self.world(), self.parts[one.part], one.wanted, one.number) for one in some]
         self.deficits += new
+        self._left += new
         told = [(deficit, issue.told) for deficit, issue in zip(new, some, strict=True)]
         self.chance.shuffle(told)
         for pair in (told[place : place + LANES] for place in range(0, len(told), LANES)):
@@ -129,10 +131,12 @@ class Floor:
 
     def _open(self) -> int:
         messages = self.world().dm.messages
-        return sum(
-            messages[one.message].state is not SyncState.SUCCEEDED and not self._closed(one)
-            for one in self.deficits
-        )
+        self._left = [
+            one
+            for one in self._left
+            if messages[one.message].state is not SyncState.SUCCEEDED and not self._closed(one)
+        ]
+        return len(self._left)
 
     def _closed(self, deficit: Deficit) -> bool:
         return any(self.closed(one.case) for one in self.accepted.get(deficit.number, ()))

@@ -83,12 +83,14 @@ def erp_number(world: World, record: Record) -> str | None:
     """Return under which number the ERP keeps what was reported."""
     state, reference = world.s4, record.reference
     if isinstance(record, Confirmation):
+        mark = guid(reference)
         for key, row in state.confirmations.items():
-            if row.get("ExternalSystemConfirmation") == guid(reference):
+            if row.get("ExternalSystemConfirmation") == mark:
                 return "/".join(key)
         return None
+    mark = short(reference)
     for (year, number), row in state.documents.items():
-        if row.get("ReferenceDocument") == short(reference):
+        if row.get("ReferenceDocument") == mark:
             return f"{number}/{year}"
     return None
 
