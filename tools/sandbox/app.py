@@ -41,18 +41,20 @@ def plant_doors() -> Doors:
 
     return Doors(
         {
-            Server.S4: Door(Gateway(s4.SERVICES), sap_refusal, getattr(s4, "settle", None)),
-            Server.DM: _door(dm),
-            Server.IGNITION: _door(ignition),
-            Server.CMMS: _door(cmms),
+            Server.S4: Door(
+                Gateway(s4.SERVICES), sap_refusal, getattr(s4, "settle", None), ("s4",)
+            ),
+            Server.DM: _door(dm, "dm"),
+            Server.IGNITION: _door(ignition, "ignition"),
+            Server.CMMS: _door(cmms, "cmms"),
         }
     )
 
 
-def _door(module: ModuleType) -> Door:
+def _door(module: ModuleType, state: str) -> Door:
     """Return the door of a server's module: its ``serve``, and ``refuse`` and ``settle`` if any."""
     settle: Settle | None = getattr(module, "settle", None)
-    return Door(module.serve, getattr(module, "refuse", plain_refusal), settle)
+    return Door(module.serve, getattr(module, "refuse", plain_refusal), settle, (state,))
 
 
 def bound(app: ASGIApp, world: World | Callable[[], World]) -> ASGIApp:

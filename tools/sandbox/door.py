@@ -44,11 +44,13 @@ class Door:
         handle: The server.
         refuse: Says no in the server's dialect: status, code, text.
         settle: Lets happen what has fallen due in this server.
+        state: The world's attributes a request may change; any, where none are named.
     """
 
     handle: Handle
     refuse: Refuse = plain_refusal
     settle: Settle | None = None
+    state: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Doors:
     def _slowly(self, server: Server, request: Request, rule: Rule) -> Response:
         """Park a write that would succeed; what would commit nothing is answered truly."""
         world = request.world
-        before = world.snapshot()
+        before = world.snapshot(*self.doors[server].state)
         response = self.doors[server].handle(request)
         if not _commits(request):
             rule.spare()
