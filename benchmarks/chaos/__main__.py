@@ -27,18 +27,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
     folder = Path(tempfile.mkdtemp(prefix="concord-chaos-"))
     folder.chmod(0o755)
+    keep = True  # what went wrong can be looked into, and so can a run that broke off
     try:
         with database_url(asked.db, folder) as url:
             wanted = Wanted(asked.cases, asked.kills, asked.faults, asked.seed, url, asked.workers)
             figures, found = asyncio.run(run(wanted, folder))
+        wrong = [f"{kind}: {one}" for kind in WRONG for one in getattr(found, kind)]
+        keep = asked.keep or bool(wrong)
     finally:
-        if not asked.keep:
+        if keep:
+            sys.stderr.write(f"all of it lies in {folder}\n")
+        else:
             shutil.rmtree(folder, ignore_errors=True)
-    wrong = [f"{kind}: {one}" for kind in WRONG for one in getattr(found, kind)]
     for line in wrong:
         sys.stderr.write(f"{line}\n")
-    if asked.keep:
-        sys.stderr.write(f"all of it lies in {folder}\n")
     print(json.dumps(figures) if asked.json else _table(figures))
     return 1 if wrong or not figures["audit_ok"] else 0
 
@@ -52,7 +54,11 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--workers", type=int, default=1, help="on SQLite there is one")
     parser.add_argument("--json", action="store_true", help="print the last line as JSON")
-    parser.add_argument("--keep", action="store_true", help="leave logs and records behind")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="leave all of it behind anyway",
+    )
     asked = parser.parse_args(arguments)
     if asked.db == "sqlite" and asked.workers != 1:
         parser.error("on SQLite there is one worker")
