@@ -190,6 +190,8 @@ class Advance:
         pin = await self._context.records.pinned(view.id)
         if pin is not None:
             state["attempt"] = pin.attempt - 1
+        elif view.unheard:
+            await self._context.records.hear(view.id)  # with a pin, its facts are the old ones
         if view.conflict is not None and view.conflict.handed_over_by:
             state["handovers"] = 1
         refused = await self._context.effects.refused(view.id)

@@ -37,7 +37,7 @@ from agent.notify.sender import Sender
 from agent.notify.writing import Writing
 from agent.people import KnownPeople, recorded
 from agent.permits import permits_of
-from agent.playbooks.catalog import catalog
+from agent.playbooks.catalog import Catalog, catalog
 from agent.precedents.embedding_models import embedder_of
 from agent.precedents.index import ChromaIndex, IndexUnusable
 from agent.precedents.places import Folder, Place, Server
@@ -46,6 +46,7 @@ from agent.precedents.source import RecordedPrecedents
 from agent.purging import Purger
 from agent.reasoning.configured import Judges, reasoner_of
 from agent.reasoning.people import People
+from agent.records.arrivals import Reread
 from agent.records.audit import AuditTrail
 from agent.records.cases import CaseRecords
 from agent.records.database import Database
@@ -55,6 +56,7 @@ from agent.records.seal import Seal
 from agent.savers import saver_for
 from agent.settings import Settings, environment
 from agent.sides import ConnectedPlant, Wires, connected
+from agent.understanding import Acquaintance
 from tools.patience import Rhythm
 from tools.plant.model import Plant
 from tools.plant.reading import load_plants
@@ -182,14 +184,16 @@ def context_of(
     configured = {code: one.plant for code, one in plants.items()}
     authority = authority_of(configured, certificates_of(settings, wires.clock))
     trail = AuditTrail(database, Seal(settings.home))
-    records = CaseRecords(database, wires.clock, permits_of(authority), trail)
+    known = catalog()
+    reread = rereading(known, configured, wires)
+    records = CaseRecords(database, wires.clock, permits_of(authority), trail, reread)
     postings = PostingRecords(database, wires.clock)
 
     def sides(plant: str) -> Sides:
         return plants[plant].sides
 
     return Context(
-        catalog=catalog(),
+        catalog=known,
         plants=configured,
         sides=sides,
         precedents=precedents_of(settings, database),
@@ -200,6 +204,11 @@ def context_of(
         clock=wires.clock,
         identifier=judging.identifier,
     )
+
+
+def rereading(known: Catalog, plants: Mapping[str, Plant], wires: Wires) -> Reread:
+    """Return what understands a signal that is in the records as if it came now."""
+    return lambda body: Acquaintance(plants.keys(), known, wires.clock()).reread(body)
 
 
 def people_of(

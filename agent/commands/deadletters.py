@@ -11,9 +11,9 @@ import typer
 from agent.commands._refusing import refuse, settings_read
 
 if TYPE_CHECKING:
-    from agent.arrival import Acquaintance
     from agent.records.deadletters import DeadLetter
     from agent.settings import Settings
+    from agent.understanding import Acquaintance
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Number = Annotated[int, typer.Argument(help="The dead letter's number.")]
@@ -102,8 +102,8 @@ def drop(
 
 def _acquaintance(settings: Settings, at: datetime) -> Acquaintance:
     """Return what a signal is judged by; what plant files refer to elsewhere is not needed."""
-    from agent.arrival import Acquaintance
     from agent.playbooks.catalog import catalog
+    from agent.understanding import Acquaintance
     from tools.plant.reading import check_plants
 
     checks = check_plants(settings.plants_folder, None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.arrival import NOBODY, Acquaintance, Understood, acquaintance, refused, risen
+from agent.arrival import acquaintance, risen
 from agent.bootstrap import Machinery
 from agent.ingress import idoc
 from agent.ingress.grouping import GroupWriter
@@ -21,6 +21,7 @@ from agent.intake import LONGEST, Malformed, letter_of, parse
 from agent.records.arrivals import Arrived, Received
 from agent.records.gates import Enqueue
 from agent.traces import span
+from agent.understanding import NOBODY, Acquaintance, Understood, refused
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A signal arrives: it opens a case, attaches to one, or is kept as a dead letter. None is lost.
 
 A signal about a conflict that an unfinished case is already about attaches to that case: it starts
-nothing, for the facts are read again before anything is posted. A signal about the same object but
-another conflict, or another document, opens a case of its own, which takes its turn at the gate.
+nothing, for the facts are read again before anything is posted. What attaches after that is marked
+as unheard, and ``agent.records.unheard`` sees to it. A signal about the same object but another
+conflict, or another document, opens a case of its own, which takes its turn at the gate.
 
 Signals are taken in many at once: what is known of them is read first, then each is settled in its
 order in memory, as if it came alone after those before it, and at the end all rows are written.
@@ -10,12 +11,10 @@ order in memory, as if it came alone after those before it, and at the end all r
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -25,14 +24,11 @@ from agent.case.conflict import Conflict, Criticality, Signal
 from agent.correlation import current
 from agent.plain import dump
 from agent.records.audit import MACHINE, Entry, append_all
-from agent.records.columns import storable
 from agent.records.gates import Enqueue, Gate, Turn, gates_of, queued, write_queued
+from agent.records.names import LONGEST_NAME, case_id, name_of, stored
 from agent.records.sets import insert_all, table_of
 from agent.records.states import UNFINISHED, CaseStatus, How, LetterState, Trigger, TurnState
 from agent.records.tables import CaseRow, InboxRow, LetterRow
-
-LONGEST_NAME = 200
-"""Sources, signal ids and names of objects longer than this are no names."""
 
 _URGENCY = {level: rank for rank, level in enumerate(Criticality)}
 
@@ -45,7 +41,13 @@ _KNOWN = select(_INBOX.source, _INBOX.signal, _INBOX.id, _INBOX.how, _INBOX.case
 reading the whole inbox.
 """
 _ABOUT = select(
-    _CASES.object, _CASES.id, _CASES.kind, _CASES.plant, _CASES.conflict, _CASES.opened_at
+    _CASES.object,
+    _CASES.id,
+    _CASES.kind,
+    _CASES.plant,
+    _CASES.conflict,
+    _CASES.opened_at,
+    _CASES.unheard,
 ).where(
     _CASES.object.in_(bindparam("objects", expanding=True)),
     _CASES.status.not_in([status for status in CaseStatus if status not in UNFINISHED]),
@@ -78,6 +80,10 @@ class Arrived:
     correlation: str | None = field(default_factory=current)
 
 
+Reread: TypeAlias = Callable[[Any], Arrived]
+"""Understands the body of a signal that is in the inbox once more."""
+
+
 @dataclass(frozen=True)
 class Received:
     """What became of a signal."""
@@ -88,13 +94,9 @@ class Received:
     turn: Turn | None = None
 
 
-def case_id(source: str, signal: str) -> str:
-    """Return the id of the case a signal opens: always the same, even with a lost database.
-
-    The keys of postings are made from it, so a signal played again finds what was posted for it.
-    """
-    mark = hashlib.sha256(f"{source}\x1f{signal}".encode("utf-8", "surrogatepass")).digest()
-    return "c-" + base64.b32encode(mark[:10]).decode("ascii").lower()[:12]
+def not_understood(body: Any) -> Arrived:
+    """Understand nothing of a signal: it is kept as a dead letter until somebody replays it."""
+    return Arrived("", "", body)
 
 
 def receive(session: Session, arrived: Arrived, enqueue: Enqueue, at: datetime) -> Received:
@@ -106,20 +108,20 @@ def receive_all(
     session: Session, arrived: Sequence[Arrived], enqueue: Enqueue, at: datetime
 ) -> list[Received]:
     """Take signals in, in their order, each as if it came alone."""
-    names = [(_name(one.source), _name(one.id)) for one in arrived]
-    known = _known(session, [_stored(name) for name in names])
+    names = [(name_of(one.source), name_of(one.id)) for one in arrived]
+    known = _known(session, [stored(name) for name in names])
     fresh = dict[tuple[str, str], _Settling]()
     first = dict[int, _Settling]()
     for place, (name, one) in enumerate(zip(names, arrived, strict=True)):
-        if _stored(name) not in known and _stored(name) not in fresh:
-            fresh[_stored(name)] = first[place] = _Settling(*name, one)
+        if stored(name) not in known and stored(name) not in fresh:
+            fresh[stored(name)] = first[place] = _Settling(*name, one)
     settled = _settle(session, list(first.values()), enqueue, at)
     received = dict(zip(first, settled, strict=True))
     for place, name in enumerate(names):
-        if place not in received and (before := fresh.get(_stored(name))) is not None:
+        if place not in received and (before := fresh.get(stored(name))) is not None:
             received[place] = Received(How.DUPLICATE, before.case_id, before.letter)
         elif place not in received:
-            received[place] = _again(session, known[_stored(name)])
+            received[place] = _again(session, known[stored(name)])
     return [received[place] for place in range(len(names))]
 
 
@@ -127,6 +129,7 @@ def settle_in(
     session: Session, row: InboxRow, arrived: Arrived, enqueue: Enqueue, at: datetime
 ) -> Received:
     """Find a case for a signal whose row is written, or bury it."""
+    arrived = replace(arrived, proposed_by=arrived.proposed_by or row.proposed_by)
     return _settle(session, [_Settling(row.source, row.signal, arrived, row)], enqueue, at)[0]
 
 
@@ -143,6 +146,7 @@ class _Settling:
     what: str = ""
     details: dict[str, Any] = field(default_factory=dict[str, Any])
     case: dict[str, Any] | None = None
+    joins: _Open | None = None
     turn: Turn | None = None
     buried: str | None = None
     letter: int | None = None
@@ -178,6 +182,7 @@ class _Open:
     plant: str
     conflict: Any
     opened_at: datetime
+    unheard: int | None = None
 
 
 @dataclass
@@ -186,7 +191,6 @@ class _Scene:
 
     cases: dict[str, list[_Open]]
     gates: dict[str, Gate]
-    attached: set[str] = field(default_factory=set[str])
 
     def about(self, conflict: Conflict | None) -> _Open | None:
         """Return the case that is about all that a conflict names, and not done yet.
@@ -216,7 +220,7 @@ def _settle(
         if refusal is not None or signal is None:
             _bury(one, refusal or "Nobody understood it.")
         elif (case := scene.about(one.arrived.conflict)) is not None:
-            _attach(one, case, scene)
+            _attach(one, case)
         else:
             _open(one, signal, scene, at)
     _write(session, signals, scene, at)
@@ -230,14 +234,11 @@ def _settle(
 def _write(session: Session, signals: Sequence[_Settling], scene: _Scene, at: datetime) -> None:
     """Write the rows as sets, those first that others point at."""
     insert_all(session, CaseRow, [one.case for one in signals if one.case is not None])
-    before = scene.attached - {one.case_id for one in signals if one.case is not None}
-    if before:
-        touched = update(CaseRow).where(col(CaseRow.id).in_(before))
-        session.execute(touched.values(changed_at=at))
     insert_all(session, InboxRow, [_inbox(one, at) for one in signals if one.row is None])
     for one in signals:
         if one.row is not None:
             one.row.how, one.row.case_id = one.how, one.case_id
+    _mark_unheard(session, [one for one in signals if one.joins is not None], at)
     turns = [one.turn for one in signals if one.turn is not None]
     write_queued(session, scene.gates.values(), turns, at)
     _lay_down(session, [one for one in signals if one.buried is not None], at)
@@ -251,18 +252,33 @@ def _inbox(one: _Settling, at: datetime) -> dict[str, Any]:
         "how": one.how,
         "case_id": one.case_id,
         "body": one.arrived.body,
+        "proposed_by": one.arrived.proposed_by,
         "received_at": at,
     }
+
+
+def _mark_unheard(session: Session, attached: Sequence[_Settling], at: datetime) -> None:
+    """Mark cases that may have read their facts before they were told of them again."""
+    if not attached:
+        return
+    rows = _known(session, [stored((one.source, one.signal)) for one in attached])
+    first = dict[str, int]()
+    for one in attached:
+        number, case = rows[stored((one.source, one.signal))].id, one.joins
+        if case is not None:
+            first[case.id] = min(number, first.get(case.id, case.unheard or number))
+    marked = [{"id": case, "unheard": row, "changed_at": at} for case, row in first.items()]
+    session.execute(update(CaseRow), marked)
 
 
 def _lay_down(session: Session, buried: Sequence[_Settling], at: datetime) -> None:
     """Write the dead letters of signals whose rows are written."""
     if not buried:
         return
-    rows = _known(session, [_stored((one.source, one.signal)) for one in buried])
+    rows = _known(session, [stored((one.source, one.signal)) for one in buried])
     letters = list[LetterRow]()
     for one in buried:
-        inbox = rows[_stored((one.source, one.signal))].id
+        inbox = rows[stored((one.source, one.signal))].id
         reason = one.buried or ""
         letters.append(
             LetterRow(inbox_id=inbox, reason=reason, state=LetterState.LYING, buried_at=at)
@@ -311,9 +327,8 @@ def _refusal(arrived: Arrived) -> str | None:
     return None
 
 
-def _attach(one: _Settling, case: _Open, scene: _Scene) -> None:
-    one.how, one.case_id = How.ATTACHED, case.id
-    scene.attached.add(case.id)
+def _attach(one: _Settling, case: _Open) -> None:
+    one.how, one.case_id, one.joins = How.ATTACHED, case.id, case
     one.what, one.details = "signal attached", {"kind": case.kind}
 
 
@@ -364,15 +379,3 @@ def _again(session: Session, row: _Kept) -> Received:
             select(col(LetterRow.id)).where(col(LetterRow.inbox_id) == row.id).limit(1)
         ).first()
     return Received(How.DUPLICATE, row.case_id, letter)
-
-
-def _stored(name: tuple[str, str]) -> tuple[str, str]:
-    """Return the name of a signal as it lies in its columns."""
-    return storable(name[0]), storable(name[1])
-
-
-def _name(name: str) -> str:
-    """Return a name short enough to be looked up by; a longer one stands in by its hash."""
-    if len(name) <= LONGEST_NAME:
-        return name
-    return "sha256:" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

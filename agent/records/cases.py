@@ -28,11 +28,12 @@ from agent.records import (
     pages,
     phases,
     remedies,
+    unheard,
 )
 from agent.records.answers import Answered, Decided, Pending, Permits, asked_role_decides
-from agent.records.arrivals import Arrived, Received
+from agent.records.arrivals import Arrived, Received, Reread
 from agent.records.database import Database
-from agent.records.deadletters import DeadLetter, Reread
+from agent.records.deadletters import DeadLetter
 from agent.records.gates import Enqueue, Turn
 from agent.records.outcomes import Outcome, Tally
 from agent.records.pages import CaseView, Page, Wish
@@ -74,6 +75,7 @@ class CaseRecords:
         clock: Tells the time.
         permits: Says who may decide what.
         trail: Whose end is sealed now and then; None leaves that to ``concord audit checkpoint``.
+        reread: Understands a signal once more that a case did not hear before it was settled.
     """
 
     def __init__(
@@ -82,11 +84,13 @@ class CaseRecords:
         clock: Callable[[], datetime],
         permits: Permits = asked_role_decides,
         trail: audit.AuditTrail | None = None,
+        reread: Reread = arrivals.not_understood,
     ) -> None:
         self._database = database
         self._clock = clock
         self._permits = permits
         self._trail = trail
+        self._reread = reread
 
     async def receive(self, arrived: Arrived, enqueue: Enqueue) -> Received:
         """Take a signal in."""
@@ -103,6 +107,10 @@ class CaseRecords:
     async def count(self, wish: Wish) -> dict[CaseStatus, int]:
         """Return how many cases there are in each status."""
         return await self._read(lambda s: pages.count(s, wish))
+
+    async def hear(self, case: str) -> None:
+        """Take it that a case knows all it was told: its facts are about to be read."""
+        await self._write(lambda s, _: unheard.hear(s, case))
 
     async def identified(self, case: str, conflict: Conflict) -> None:
         """Note what kind of conflict a case turned out to be: by a model's word, or another."""
@@ -185,7 +193,7 @@ class CaseRecords:
 
     async def end_turn(self, turn: str, enqueue: Enqueue, failed: str | None = None) -> Turn | None:
         """End a turn and hand the gate on; a failed one buries its case."""
-        return await self._write(lambda s, at: end_turn(s, turn, enqueue, at, failed))
+        return await self._write(lambda s, at: end_turn(s, turn, enqueue, at, failed, self._reread))
 
     async def running(self) -> list[Turn]:
         """Return the turns that hold a gate."""
@@ -244,13 +252,22 @@ def wake(session: Session, case: str, enqueue: Enqueue, at: datetime) -> Turn:
 
 
 def end_turn(
-    session: Session, turn: str, enqueue: Enqueue, at: datetime, failed: str | None = None
+    session: Session,
+    turn: str,
+    enqueue: Enqueue,
+    at: datetime,
+    failed: str | None = None,
+    reread: Reread = arrivals.not_understood,
 ) -> Turn | None:
-    """End a turn and hand the gate on; a failed one buries its case first."""
-    if failed is not None:
-        ending = gates.turn(session, turn)
-        if ending is not None and ending.state in {TurnState.RUNNING, TurnState.PARKED}:
+    """End a turn and hand the gate on; a failed one buries its case first.
+
+    What its case was told and did not hear before it was settled comes in once more.
+    """
+    ending = gates.turn(session, turn)
+    if ending is not None and ending.state in {TurnState.RUNNING, TurnState.PARKED}:
+        if failed is not None:
             deadletters.bury_case(session, ending.case, failed, at)
+        unheard.take_up(session, ending.case, reread, enqueue, at)
     return gates.hand_on(session, turn, enqueue, at, failed)
 
 

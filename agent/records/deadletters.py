@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import desc, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.case.ruling import Settlement
-from agent.records.arrivals import Arrived, Received, settle_in
+from agent.records.arrivals import Received, Reread, settle_in
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.gates import Enqueue, take
 from agent.records.outbox import Notice, put
@@ -20,9 +19,6 @@ from agent.records.outcomes import Outcome, settle
 from agent.records.remedies import case_row
 from agent.records.states import CaseStatus, How, LetterState, Trigger, TurnState
 from agent.records.tables import CaseRow, InboxRow, LetterRow
-
-Reread: TypeAlias = Callable[[Any], Arrived]
-"""Understands the body of a dead signal once more, now that somebody has mended something."""
 
 
 class NotLying(ValueError):

@@ -30,6 +30,7 @@ from agent.records.phases import observed_now
 from agent.records.remedies import Pin, attempts, case_row, difference, pinned
 from agent.records.states import CaseStatus, DecisionState, Trigger
 from agent.records.tables import CaseRow, DecisionRow
+from agent.records.unheard import hear
 
 
 def ask(session: Session, case: str, at: datetime) -> str:
@@ -239,6 +240,7 @@ def _record(
     case.status = CaseStatus.ACTING if answered.answer is Answer.APPROVE else CaseStatus.OPEN
     case.waiting_for = case.person = case.due_at = case.snoozed_until = None
     case.changed_at = at
+    hear(session, case.id)
     details = {
         "decision": question.id,
         "attempt": question.attempt,

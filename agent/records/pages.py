@@ -22,7 +22,11 @@ from tools.objects.money import Money
 
 @dataclass(frozen=True)
 class CaseView:
-    """One case, as far as its own row tells. ``conflict`` None: no playbook recognised it."""
+    """One case, as far as its own row tells.
+
+    ``conflict`` None: no playbook recognised it. ``unheard``: it was told something again since it
+    last had its facts to read.
+    """
 
     id: str
     kind: str | None
@@ -44,6 +48,7 @@ class CaseView:
     snoozed_until: datetime | None
     settlement: Settlement | None
     why: str
+    unheard: bool
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,7 @@ def case(session: Session, name: str) -> CaseView | None:
         snoozed_until=row.snoozed_until,
         settlement=row.settlement,
         why=row.why,
+        unheard=row.unheard is not None,
     )
 
 

@@ -46,7 +46,8 @@ class CaseRow(Row, table=True):
     """One case.
 
     ``urgency`` is its criticality as a number and ``worth`` its value in cents (0 where nobody can
-    say), so that lists can be ordered by them.
+    say), so that lists can be ordered by them. ``unheard`` is the first signal that attached since
+    its facts were last sure to be read anew.
     """
 
     __tablename__ = "cases"  # pyright: ignore[reportAssignmentType]
@@ -87,6 +88,7 @@ class CaseRow(Row, table=True):
     snoozed_until: datetime | None = Field(default=None, sa_type=Moment)
     settlement: Settlement | None = Field(default=None, sa_type=choice(Settlement))
     why: str = Field(default="", sa_type=Words)
+    unheard: int | None = None
 
 
 class InboxRow(Row, table=True):
@@ -105,6 +107,7 @@ class InboxRow(Row, table=True):
     how: How = Field(sa_type=choice(How))
     case_id: str | None = Field(default=None, foreign_key="cases.id", sa_type=String)
     body: Any = Field(sa_type=Plain)
+    proposed_by: str | None = Field(default=None, sa_type=Words)
     received_at: datetime = Field(sa_type=Moment)
 
 

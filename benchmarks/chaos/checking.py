@@ -7,7 +7,7 @@ what people said, and what the API says is left to a person; all else it asks th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -34,19 +34,21 @@ class Told:
 
     Attributes:
         deficits: What the lines took.
-        accepted: Which of them were acknowledged, and by which cases.
+        accepted: Which of them were acknowledged, and as which cases.
+        became: Every case that each became.
         said: What people said, by case.
         unknown: The cases that were left to a person because a posting's outcome is unknown.
     """
 
     deficits: Sequence[Deficit]
     accepted: Mapping[int, Sequence[Accepted]]
+    became: Mapping[int, Set[str]]
     said: Mapping[str, Sequence[Said]]
     unknown: frozenset[str]
 
-    def cases(self, one: Deficit) -> set[str]:
+    def cases(self, one: Deficit) -> Set[str]:
         """Return the cases that a deficit became."""
-        return {accepted.case for accepted in self.accepted.get(one.number, ())}
+        return self.became[one.number]
 
     def left(self, one: Deficit) -> bool:
         """Whether a deficit was left to a person because nobody knows what was posted."""

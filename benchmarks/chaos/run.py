@@ -87,7 +87,10 @@ async def run(wanted: Wanted, folder: Path) -> tuple[dict[str, object], Found]:
             for case in await one.deciders.cases("needs_person")
             if UNKNOWN in case["why"]
         )
-        told = Told(one.floor.deficits, one.floor.accepted, one.deciders.said, unknown)
+        await one.floor.ask_after()
+        floor, said = one.floor, one.deciders.said
+        became = {deficit.number: floor.cases(deficit) for deficit in floor.deficits}
+        told = Told(floor.deficits, floor.accepted, became, said, unknown)
         seconds = time.monotonic() - one.began
         for program in (*one.workers, one.web):
             await program.stop()
@@ -160,6 +163,7 @@ async def _through(one: Run) -> None:
     what = plan.issues(wanted.seed, wanted.cases, len(one.floor.parts))
     deciding = asyncio.create_task(one.deciders.decide_on())
     again = asyncio.create_task(one.floor.tell_again())
+    asking = asyncio.create_task(one.floor.ask_on())
     killing = asyncio.create_task(_kill_all(one))
     try:
         await one.floor.tell(what)
@@ -168,7 +172,7 @@ async def _through(one: Run) -> None:
         await killing
         await _until_at_rest(one)
     finally:
-        aside = {deciding, again, killing}
+        aside = {deciding, again, asking, killing}
         for task in aside:
             task.cancel()
         await asyncio.wait(aside)
@@ -227,7 +231,7 @@ async def _until_at_rest(one: Run) -> None:
     seen, since = -1, time.monotonic()
     while time.monotonic() - since < STANDSTILL_SECONDS:
         left = [await one.deciders.cases(status) for status in BUSY]
-        if not any(left) and quiet(one.box.world):
+        if not any(left) and quiet(one.box.world) and not one.floor.untold():
             return
         moved = len(one.box.world.journal.entries) + one.floor.done()
         if moved != seen:

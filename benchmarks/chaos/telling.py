@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any
 
 import httpx
 
@@ -28,6 +27,8 @@ AT_ONCE = 40
 IN_A_ROW = 6
 LANES = 2
 RETRY_SECONDS = 0.3
+ASKED_AFTER_SECONDS = 15.0
+FIRST_ATTEMPT = 1
 GLANCE_SECONDS = 0.05
 LATEST_ECHO = 20.0
 
@@ -52,6 +53,12 @@ class Floor:
         parts: What its lines take.
         chance: Decides what is told in which order.
         closed: Says whether somebody has settled a deficit for good without posting it.
+
+    Attributes:
+        deficits: What the lines took.
+        accepted: When each was told of and acknowledged, and as which case.
+        became: The cases of those that were told of while their case was being settled. They were
+            acknowledged as that case's, and are cases of their own since; the floor asks.
     """
 
     url: str
@@ -62,6 +69,8 @@ class Floor:
     closed: Callable[[str], bool]
     deficits: list[Deficit] = field(default_factory=list[Deficit])
     accepted: dict[int, list[Accepted]] = field(default_factory=dict[int, list[Accepted]])
+    became: dict[int, set[str]] = field(default_factory=dict[int, set[str]])
+    _anew: list[Deficit] = field(default_factory=list[Deficit])
     _left: list[Deficit] = field(default_factory=list[Deficit])
     _told: dict[int, int] = field(default_factory=dict[int, int])
 
@@ -80,13 +89,41 @@ class Floor:
         """Tell of every refusal that was not told of, until cancelled."""
         async with self._client() as client:
             while True:
-                for one in self.deficits:
-                    message = self.world().dm.messages[one.message]
-                    known = self._told.setdefault(one.number, message.attempts)
-                    if message.state is SyncState.FAILED and message.attempts > known:
-                        self._told[one.number] = message.attempts
-                        await self._send(client, one.again(message.attempts))
+                for one in self.untold():
+                    attempts = self.world().dm.messages[one.message].attempts
+                    self._anew.append(one.again(attempts))
+                    await self._send(client, self._anew[-1])
+                    self._told[one.number] = attempts
                 await asyncio.sleep(RETRY_SECONDS)
+
+    def untold(self) -> list[Deficit]:
+        """Return those that were refused anew, and were not told of since."""
+        messages = self.world().dm.messages
+        return [
+            one
+            for one in self.deficits
+            if messages[one.message].state is SyncState.FAILED
+            and messages[one.message].attempts > self._told.get(one.number, FIRST_ATTEMPT)
+        ]
+
+    async def ask_on(self) -> None:
+        """Ask now and then what became of what is open, until cancelled."""
+        while True:
+            await asyncio.sleep(ASKED_AFTER_SECONDS)
+            await self.ask_after({one.number for one in self._left})
+
+    async def ask_after(self, some: Collection[int] | None = None) -> None:
+        """Tell once more of what was refused anew, to hear which case it is by now."""
+        async with self._client() as client:
+            for one in list(self._anew):
+                if some is None or one.number in some:
+                    case = await self._acknowledged(client, one)
+                    self.became.setdefault(one.number, set()).add(case)
+
+    def cases(self, deficit: Deficit) -> set[str]:
+        """Return the cases that a deficit became."""
+        told = {one.case for one in self.accepted.get(deficit.number, ())}
+        return told | self.became.get(deficit.number, set())
 
     def done(self) -> int:
         """Return how many deficits are posted, or were rejected by somebody."""
@@ -113,8 +150,15 @@ class Floor:
         await self._send(client, deficit)
 
     async def _send(self, client: httpx.AsyncClient, deficit: Deficit) -> None:
-        """Send a signal until somebody acknowledged it."""
-        sent, raw = now(), json.dumps(deficit.event).encode()
+        """Tell of a deficit, and note as which case it was acknowledged."""
+        sent, case = now(), await self._acknowledged(client, deficit)
+        known = self.accepted.setdefault(deficit.number, [])
+        if all(one.case != case for one in known):
+            known.append(Accepted(sent, now(), case))
+
+    async def _acknowledged(self, client: httpx.AsyncClient, deficit: Deficit) -> str:
+        """Send a signal until somebody acknowledged it; return its case."""
+        raw = json.dumps(deficit.event).encode()
         while True:
             try:
                 answer = await client.post("/v1/signals", content=raw)
@@ -122,11 +166,7 @@ class Floor:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             if answer.is_success:
-                case: Any = answer.json()["case"]
-                known = self.accepted.setdefault(deficit.number, [])
-                if all(one.case != case for one in known):
-                    known.append(Accepted(sent, now(), str(case)))
-                return
+                return str(answer.json()["case"])
             await asyncio.sleep(RETRY_SECONDS)
 
     def _open(self) -> int:
@@ -139,7 +179,7 @@ class Floor:
         return len(self._left)
 
     def _closed(self, deficit: Deficit) -> bool:
-        return any(self.closed(one.case) for one in self.accepted.get(deficit.number, ()))
+        return any(self.closed(case) for case in self.cases(deficit))
 
     def _client(self) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}

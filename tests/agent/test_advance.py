@@ -1,7 +1,8 @@
 """A turn of a case goes on from its thread and its records, wherever the one before broke off."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -13,14 +14,14 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.advance import Advance, Rest, Rested, told
 from agent.arrival import arrive
-from agent.bootstrap import Machinery
+from agent.bootstrap import Machinery, rereading
 from agent.case.diagnosis import Diagnosis
 from agent.case.dossier import Dossier
 from agent.case.ruling import Answer, Role
 from agent.graph import build
 from agent.reasoning.reasoner import Reasoner
 from agent.records.answers import Answered, NotPermitted
-from agent.records.cases import CaseStatus
+from agent.records.cases import CaseRecords, CaseStatus, Outcome, Received
 from agent.records.gates import Collected
 from tests.agent.dispatch.deficits import (
     LEFT,
@@ -37,6 +38,7 @@ from tests.agent.dispatch.deficits import (
     wires_of,
 )
 from tools.errors import Unavailable
+from tools.objects.sync import SyncState
 from tools.sandbox.app import plant_doors
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.servers import Server
@@ -56,6 +58,16 @@ class Unwell:
         if self.asked == 1:
             raise Unavailable("judge", "no answer", retry_after=1)
         return await self._judge.diagnose(dossier)
+
+
+class Interrupted(CaseRecords):
+    """Records that let something happen just before a case is settled."""
+
+    meanwhile: Callable[[], Awaitable[object]]
+
+    async def settle(self, outcome: Outcome, at: datetime | None = None) -> None:
+        await self.meanwhile()
+        await super().settle(outcome, at)
 
 
 class Desk:
@@ -234,6 +246,37 @@ async def test_the_change_survives_a_lost_thread(desk: Desk) -> None:
     pin = await desk.machinery.records.pinned(desk.case)
     assert pin is not None
     assert pin.attempt == 2
+
+
+async def test_a_refusal_told_while_its_case_is_being_settled_is_a_case_of_its_own(
+    desk: Desk,
+) -> None:
+    """The message was sent again and refused anew, before the case that sent it had ended."""
+    machinery, world = desk.machinery, desk.world
+    context, wires, started = machinery.context, wires_of(world), Collected()
+    reread = rereading(context.catalog, context.plants, wires)
+    records = Interrupted(machinery.database, wires.clock, reread=reread)
+
+    async def refused_anew() -> Received:
+        set_line(world, desk.deficit, Decimal(0))  # another order was faster
+        _deliver(desk)
+        return await arrive(desk.deficit.told_again("refused anew"), machinery, started)
+
+    records.meanwhile = refused_anew
+    await desk.turn()
+    decision = await desk.decide()
+    advance = Advance(build(desk.saver), desk.saver, replace(context, records=records))
+    assert (await advance.turn(desk.case, decision)).rest is Rest.DONE
+    assert await desk.status() is CaseStatus.SETTLED
+    assert started.turns == []
+    await records.end_turn(f"s-{desk.case}", started)
+    await records.end_turn(decision, started)
+    desk.case = started.turns[-1].case
+    assert (await desk.turn()).rest is Rest.WAITING
+    await desk.turn(await desk.decide())
+    _deliver(desk)
+    message = world.dm.messages[desk.deficit.message]
+    assert (message.state, message.attempts) == (SyncState.SUCCEEDED, 3)
 
 
 async def test_a_person_who_may_not_decide_is_refused(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.arrival import Acquaintance, take_in
+from agent.arrival import take_in
 from agent.playbooks.catalog import catalog
 from agent.records.arrivals import Received
 from agent.records.cases import CaseRecords
@@ -18,6 +18,7 @@ from agent.records.database import Database
 from agent.records.gates import Collected
 from agent.records.migrations import upgrade
 from agent.records.states import How
+from agent.understanding import Acquaintance
 from tests.agent.dispatch.turns import NOW
 
 KNOWN = Acquaintance({"1010"}, catalog(), NOW)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from agent.arrival import Acquaintance, take_in
+from agent.arrival import take_in
 from agent.clock import now
 from agent.commands.deadletters import app
 from agent.playbooks.catalog import catalog
@@ -16,6 +16,7 @@ from agent.records.cases import CaseRecords
 from agent.records.database import Database
 from agent.records.gates import Collected
 from agent.records.migrations import upgrade
+from agent.understanding import Acquaintance
 from tests.agent.dispatch.deficits import plant_files
 
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from agent.correlation import correlated
 from agent.dispatch.enqueue import DurableEnqueuer
 from agent.ingress.grouping import GroupWriter
-from agent.records.arrivals import Received, case_id
+from agent.records.arrivals import Received
 from agent.records.audit import AuditTrail
 from agent.records.database import Database
 from agent.records.gates import Collected, Turn
 from agent.records.migrations import upgrade
+from agent.records.names import case_id
 from agent.records.states import How
 from tests.agent.dispatch.turns import NOW, arrived
 

@@ -17,11 +17,11 @@ from agent.reasoning.calling import Line
 from agent.reasoning.model import ModelReasoner
 from agent.reasoning.recording import RecordedCalls
 from agent.reasoning.weighing import Weighing
-from agent.records.arrivals import case_id
 from agent.records.audit import AuditTrail, entries_of
 from agent.records.canonical import digest
 from agent.records.database import Database
 from agent.records.migrations import upgrade
+from agent.records.names import case_id
 from agent.records.texts import forget, texts_of
 from tests.agent.models.dossiers import SECOND, Book, Kept, dossier, opinion
 from tests.agent.models.provider import Failed, Provider, Said

@@ -9,11 +9,12 @@ from sqlmodel import col
 from agent.case.conflict import Criticality
 from agent.case.ruling import Settlement
 from agent.records import arrivals, gates
-from agent.records.arrivals import Arrived, case_id
+from agent.records.arrivals import Arrived
 from agent.records.cases import CaseRecords, CaseStatus, How, Outcome, Trigger, end_turn
 from agent.records.database import Database
 from agent.records.deadletters import NotLying
 from agent.records.gates import Collected, NoSuchTurn
+from agent.records.names import case_id
 from agent.records.states import LetterState, TurnState
 from agent.records.tables import AuditRow, CaseRow, GateRow, InboxRow, TurnRow
 from tools.sandbox.clock import OPENING as T0
