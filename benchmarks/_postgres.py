@@ -11,6 +11,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import time
@@ -79,7 +80,7 @@ def server(folder: Path, *, durable: bool = False) -> Generator[str]:
             _wait(f"postgresql://postgres@/postgres?host={folder}")
             yield str(folder)
         finally:
-            running.terminate()
+            running.send_signal(signal.SIGINT)  # by SIGTERM it would wait for who is connected
             running.wait(PATIENCE)
             Path(log.name).unlink()
 

@@ -7,7 +7,6 @@ certain not to have posted becomes ``OutcomeUnknown``, and effects reads back.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -31,6 +30,7 @@ from tools.jsontext import Writable, write_json
 from tools.patience import Patience, Rhythm
 from tools.reply import Access, Reply, shown_request, told
 from tools.secrecy import Secrets
+from tools.trust import trusted
 from tools.verdict import Judge, judge
 
 correlation: ContextVar[str | None] = ContextVar("correlation", default=None)
@@ -348,9 +348,9 @@ def _judged(reply: Reply, judge: Judge) -> Reply:
     return reply
 
 
-def network(limits: Limits, tls: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
+def network(limits: Limits) -> httpx.AsyncHTTPTransport:
     """Return a transport that opens at most as many sockets as the system has places."""
     pool = httpx.Limits(
         max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency
     )
-    return httpx.AsyncHTTPTransport(limits=pool, verify=tls or True, trust_env=False)
+    return httpx.AsyncHTTPTransport(limits=pool, verify=trusted(), trust_env=False)

@@ -12,6 +12,7 @@ import httpx
 from tools.errors import Exchange, Misread, SignInRefused, Unavailable
 from tools.jsontext import Row, read_json
 from tools.patience import Rhythm
+from tools.trust import trusted
 
 _SKEW = 60.0
 _UNSTATED_LIFE = 300.0
@@ -126,7 +127,10 @@ class ClientCredentials(httpx.Auth):
             form["scope"] = self._client.scope
         try:
             async with httpx.AsyncClient(
-                transport=self._transport, timeout=self._timeout, trust_env=False
+                transport=self._transport,
+                timeout=self._timeout,
+                verify=trusted(),
+                trust_env=False,
             ) as http:
                 response = await http.post(
                     self._client.token_url,

@@ -20,6 +20,7 @@ import httpx
 from agent.notify.addresses import NotAllowed, NotFound, Resolve, allowed, looked_up
 from agent.notify.escaping import shortened
 from tools.secrecy import Secrets
+from tools.trust import trusted
 from tools.verdict import retry_after
 
 SECONDS = 15.0
@@ -92,6 +93,7 @@ class Post:
             timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
+            verify=trusted(),
             trust_env=False,
         )
 

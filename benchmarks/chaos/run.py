@@ -203,10 +203,10 @@ async def _kill_worker(one: Run, kill: Kill) -> None:
     before = await watch.running(worker.name)
     since = time.monotonic()
     await worker.kill()
-    recovered = asyncio.create_task(watch.recovered(before, since))
+    recovered = asyncio.create_task(watch.recovered(before, since)) if before else None
     await asyncio.sleep(kill.away)
     await worker.start()
-    if before:
+    if recovered is not None:
         _recovered(one, await recovered)
 
 
