@@ -23,7 +23,7 @@ from agent.authority.authority import Authority, Certificates
 from agent.authority.cedar import policies_with
 from agent.authority.certificates import FiledCertificates, Running
 from agent.backup import taken_up
-from agent.clock import now
+from agent.clock import now, seconds
 from agent.context import Context
 from agent.dispatch.durable import DurableDispatcher
 from agent.dispatch.enqueue import DurableEnqueuer
@@ -128,7 +128,7 @@ class Machinery:
 @asynccontextmanager
 async def machinery(settings: Settings, wires: Wires | None = None) -> AsyncGenerator[Machinery]:
     """Wire Concord, and take it apart in the end."""
-    wires = wires or Wires(environment(), now)
+    wires = wires or Wires(environment(), now, seconds=seconds)
     plants = {
         code: connected(plant, wires)
         for code, plant in load_plants(settings.plants_folder, wires.env).items()
@@ -216,8 +216,7 @@ def people_of(
 ) -> KnownPeople:
     """Return everybody known by name; another list of names is one more of these."""
     configured = {code: one.plant for code, one in plants.items()}
-    seconds = (wires.rhythm or Rhythm()).clock
-    return KnownPeople(configured, (recorded(database),), seconds)
+    return KnownPeople(configured, (recorded(database),), (wires.rhythm or Rhythm()).clock)
 
 
 def effects_of(
@@ -235,7 +234,7 @@ def effects_of(
             raise LookupError(f"there is no case {case}")
         return view.plant
 
-    ambience = Ambience(wires.clock, wires.sleep)
+    ambience = Ambience(wires.clock, wires.sleep, wires.passing())
     return Effects(postings, sides, plant_of, settling_of(plants), ambience)
 
 

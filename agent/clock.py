@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
     """Return the present moment, in UTC."""
     return datetime.now(UTC)
+
+
+def seconds() -> float:
+    """Return seconds that only ever pass, whoever sets the clock; only differences mean a thing."""
+    return time.monotonic()

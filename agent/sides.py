@@ -40,6 +40,11 @@ class Wires:
     transport: httpx.AsyncBaseTransport | None = None
     rhythm: Rhythm | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    seconds: Callable[[], float] | None = None
+
+    def passing(self) -> Callable[[], float]:
+        """Return what tells seconds that only pass; without one, they pass as the clock goes."""
+        return self.seconds or (lambda: self.clock().timestamp())
 
 
 @dataclass(frozen=True)

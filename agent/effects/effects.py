@@ -23,6 +23,7 @@ from typing import TypeAlias
 from agent.actions.action import Action, Sides
 from agent.actions.catalog import from_plain, to_plain
 from agent.case.text import text
+from agent.effects.doubts import Doubts
 from agent.effects.errand import Errand
 from agent.effects.keys import numbered, reference_of
 from agent.effects.performed import Performed, recorded
@@ -50,10 +51,18 @@ class NotInDoubt(ValueError):
 
 @dataclass(frozen=True)
 class Ambience:
-    """What the time is, how one waits, and how long."""
+    """What the time is, how one waits, and how long.
+
+    Attributes:
+        clock: The time of day, which somebody may set.
+        sleep: Waits for so many seconds.
+        seconds: Seconds that only ever pass.
+        waiting: The bounds of waiting.
+    """
 
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
+    seconds: Callable[[], float]
     waiting: Waiting = Waiting()
 
 
@@ -80,6 +89,7 @@ class Effects:
         self._sides, self._plant_of, self._settling = sides, plant_of, settling
         self._ambience = ambience
         self._turns = Turns()
+        self._doubts = Doubts(ambience.seconds)
 
     async def perform(
         self, case: str, action: Action, ordinal: int, decision_id: str | None
@@ -223,7 +233,8 @@ class Effects:
             settling=self._settling(plant, action.system),
             postings=self._postings,
             clock=ambience.clock,
-            patience=Patience(ambience.waiting, ambience.clock, ambience.sleep),
+            patience=Patience(ambience.waiting, ambience.seconds, ambience.sleep),
+            doubts=self._doubts,
         )
 
     async def _is_orphaned(self, posting: Posting, now: datetime) -> bool:

@@ -38,6 +38,7 @@ from agent.effects.answers import (
     look,
     look_after,
 )
+from agent.effects.doubts import Doubts
 from agent.effects.performed import Performed, recorded, waits
 from agent.effects.settling import Settling
 from agent.effects.waiting import Patience
@@ -67,6 +68,7 @@ class Errand:
     postings: PostingRecords
     clock: Callable[[], datetime]
     patience: Patience
+    doubts: Doubts
     may_send: bool = True
 
     async def run(self, posting: Posting) -> Performed:
@@ -77,6 +79,8 @@ class Errand:
         step: Posting | Performed = posting
         while isinstance(step, Posting):
             step = await self._step(step)
+        if step.state not in {PostingState.SENDING, PostingState.UNKNOWN}:
+            self.doubts.over(posting.key)
         return step
 
     async def _step(self, posting: Posting) -> Posting | Performed:
@@ -101,13 +105,16 @@ class Errand:
 
     async def _send(self, posting: Posting) -> Posting | Performed:
         """Commit ``sending``, call, record the answer."""
+        self.doubts.over(posting.key)
+        began = self.doubts.seconds()
         try:
             sending = await self.postings.send(posting.key)
         except Busy as busy:
             return await self._make_way(posting, busy)
         except MovedMeanwhile:
             return await self._read_again(posting)
-        if self.clock() >= self.settling.over(sending.sent_at or sending.changed_at):
+        late = self.doubts.seconds() - began >= self.settling.call
+        if late or self.clock() >= self.settling.over(sending.sent_at or sending.changed_at):
             return await self._answered(sending, NotNow("this process was halted before the call"))
         answer = await ask(self.action, self.sides, self.reference, self.settling.call)
         return await self._answered(sending, answer)
@@ -178,8 +185,7 @@ class Errand:
             return await self._posted(posting, posted)
         if not self.action.searchable:
             return await self._give_up(posting, "the target cannot be asked for it")
-        settled_at = posting.look_again_at or self.settling.settled(posting.changed_at)
-        settled = self.clock() >= settled_at
+        left = self._unsettled(posting)
         match await look(self.action, self.sides, self.reference):
             case Posted() as posted:
                 return await self._posted(posting, posted)
@@ -190,13 +196,24 @@ class Errand:
                     return await self._read_again(posting)
                 return self._left(posting, why)
             case Nothing():
-                if settled:
+                if left <= 0:
                     return await self._not_there(posting)
-                if await self.patience.until(settled_at):
+                if await self.patience.settle(left):
                     return await self._read_again(posting)
                 return self._left(posting, posting.why)
             case _ as unreachable:
                 assert_never(unreachable)
+
+    def _unsettled(self, posting: Posting) -> float:
+        """Return for how many seconds "not there" does not mean "not posted" yet.
+
+        At least the settling time has to pass here, whatever the time of day says; and it need not
+        say so for ever: whoever sent it began before it was in doubt here.
+        """
+        settled_at = posting.look_again_at or self.settling.settled(posting.changed_at)
+        lasted, settle = self.doubts.lasted(posting.key), self.settling.settle
+        by_the_clock = (settled_at - self.clock()).total_seconds()
+        return max(settle - lasted, min(by_the_clock, self.settling.call + settle - lasted))
 
     async def _not_there(self, posting: Posting) -> Posting | Performed:
         """It was not posted: again, or it is left to a person."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,11 @@ class Patience:
     def __init__(
         self,
         waiting: Waiting,
-        clock: Callable[[], datetime],
+        seconds: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._waiting, self._clock, self._sleep = waiting, clock, sleep
-        self._end = clock() + timedelta(seconds=waiting.seconds)
+        self._waiting, self._seconds, self._sleep = waiting, seconds, sleep
+        self._end = seconds() + waiting.seconds
         self._paused = 0
 
     async def pause(self, asked: float | None = None) -> bool:
@@ -51,12 +50,12 @@ class Patience:
         """Wait for somebody else's write to end; only the time is bounded."""
         return await self._rest(self._waiting.first)
 
-    async def until(self, moment: datetime) -> bool:
-        """Wait for a moment; False if that would take too long."""
-        return await self._rest((moment - self._clock()).total_seconds())
+    async def settle(self, seconds: float) -> bool:
+        """Wait until a lost write has turned up or never will; False if that takes too long."""
+        return await self._rest(seconds)
 
     async def _rest(self, seconds: float) -> bool:
-        if self._clock() + timedelta(seconds=seconds) > self._end:
+        if self._seconds() + seconds > self._end:
             return False
         if seconds > 0:
             await self._sleep(seconds)

@@ -85,14 +85,18 @@ COMMITS_LATER = {Goes.COMMITS_LATE, Goes.DIES_AND_COMMITS_LATE}
 
 @dataclass
 class Time:
-    """Virtual time."""
+    """Virtual time: what it is, and what the clock says, which somebody may have set."""
 
     now: datetime = START
+    ahead: timedelta = timedelta(0)
     slept: list[float] = field(default_factory=list[float])
     dies_asleep: set[int] = field(default_factory=set[int])
 
     def __call__(self) -> datetime:
-        return self.now
+        return self.now + self.ahead
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -276,7 +280,7 @@ def effects_on(
         lambda plant: sides,
         plant_of,
         times,
-        Ambience(time, time.sleep, waiting or Waiting()),
+        Ambience(time, time.sleep, time.seconds, waiting or Waiting()),
     )
 
 

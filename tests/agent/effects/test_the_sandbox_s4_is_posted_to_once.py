@@ -95,7 +95,7 @@ async def plant(
             lambda plant: {System.ERP: erp},
             plant_of,
             lambda plant, system: Settling(20, 60),
-            Ambience(world.clock.now, sleep),
+            Ambience(world.clock.now, sleep, lambda: world.clock.now().timestamp()),
         )
         yield Plant(world, plants[0], erp, effects)
 

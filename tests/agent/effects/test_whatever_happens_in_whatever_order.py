@@ -53,6 +53,7 @@ MOSTLY_TO_THE_END = st.sampled_from((3, 3, 3, 2, 1, 0))
 MOSTLY_THE_LATEST = st.sampled_from((-1, -1, -1, -2))
 GOES = st.lists(st.sampled_from([*Goes, *COMMITS_LATER, *COMMITS_LATER]), min_size=1, max_size=3)
 DEATHS = st.dictionaries(st.integers(1, 8), st.booleans(), max_size=1)
+SET_TO = st.sampled_from([timedelta(seconds=seconds) for seconds in (0, 90, 200_000, -200_000)])
 AWHILE = st.sampled_from((1, 30, 90, 4000))
 
 
@@ -148,6 +149,10 @@ class Whatever(RuleBasedStateMachine):
     @rule(seconds=AWHILE)
     def time_passes(self, seconds: int) -> None:
         self.time.now += timedelta(seconds=seconds)
+
+    @rule(ahead=SET_TO)
+    def somebody_sets_the_clock(self, ahead: timedelta) -> None:
+        self.time.ahead = ahead
 
     @rule(case=cases)
     def somebody_looks_what_became_of_it(self, case: str) -> None:

@@ -1,0 +1,101 @@
+"""Whatever the clock is set to while a posting is in doubt: it goes out once, and is looked for."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from agent.effects.effects import PostingState
+from agent.effects.waiting import Waiting
+from agent.records.database import Database
+from agent.records.postings import Mark, Posting, PostingRecords
+from tests.agent.effects.target import CALL, SETTLE, Goes, Target, Time, effects_on, issue
+
+CASE = "c-1"
+DAY = timedelta(days=1)
+JUMPS = [2 * DAY, timedelta(seconds=SETTLE), -2 * DAY]
+
+
+class Watched(PostingRecords):
+    """The ledger; something happens once nobody knows any more what became of a posting."""
+
+    then: Callable[[], None]
+
+    async def move(
+        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
+    ) -> Posting:
+        moved = await super().move(key, frm, to, mark)
+        if to is PostingState.UNKNOWN:
+            self.then()
+        return moved
+
+
+def setting(time: Time, ahead: timedelta) -> Callable[[], None]:
+    def set_it() -> None:
+        time.ahead = ahead
+
+    return set_it
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+@pytest.mark.parametrize("goes", [Goes.COMMITS_LATE, Goes.LOST_BEFORE_COMMIT])
+async def test_it_goes_out_once_and_its_outcome_is_known(
+    goes: Goes, jump: timedelta, database: Database, time: Time, target: Target
+) -> None:
+    ledger = Watched(database, time)
+    ledger.then = setting(time, jump)
+    target.calls = [goes]
+
+    done = await effects_on(ledger, time, target).perform(CASE, issue(), 0, "d-1")
+
+    assert done.state is PostingState.CONFIRMED
+    assert target.postings_of(done.key) == 1
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_nor_is_it_if_the_clock_is_set_while_nobody_runs(
+    jump: timedelta, ledger: PostingRecords, time: Time, target: Target
+) -> None:
+    hasty = effects_on(ledger, time, target, waiting=Waiting(seconds=1))
+    target.calls = [Goes.COMMITS_LATE]
+    await hasty.perform(CASE, issue(), 0, "d-1")
+    time.ahead = jump
+
+    again = effects_on(ledger, time, target)
+    done = await again.perform(CASE, issue(), 0, "d-1")
+
+    assert done.state is PostingState.CONFIRMED
+    assert target.postings_of(done.key) == 1
+
+
+async def test_a_clock_that_was_a_day_ahead_keeps_nothing_in_doubt_for_a_day(
+    database: Database, time: Time, target: Target
+) -> None:
+    ledger, began = Watched(database, time), time.now
+    ledger.then = setting(time, timedelta(0))
+    time.ahead = DAY
+    target.calls = [Goes.LOST_BEFORE_COMMIT]
+
+    done = await effects_on(ledger, time, target).perform(CASE, issue(), 0, "d-1")
+
+    assert done.state is PostingState.CONFIRMED
+    assert time.now - began < timedelta(seconds=CALL + SETTLE + 10)
+
+
+async def test_a_process_halted_before_its_call_does_not_make_it_though_the_clock_was_set_back(
+    database: Database, time: Time, target: Target
+) -> None:
+    class Halted(PostingRecords):
+        async def send(self, key: str) -> Posting:
+            sending = await super().send(key)
+            time.now += timedelta(seconds=CALL + SETTLE)
+            time.ahead = -DAY
+            return sending
+
+    halted = Halted(database, time)
+    once = effects_on(halted, time, target, waiting=Waiting(tries=1))
+
+    done = await once.perform(CASE, issue(), 0, "d-1")
+
+    assert done.state is PostingState.INTENDED
+    assert target.sent == []
