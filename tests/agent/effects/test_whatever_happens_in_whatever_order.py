@@ -17,20 +17,29 @@ from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
 from agent.actions.post_movement import PostMovement
 from agent.case.conflict import Conflict, Criticality, Signal
-from agent.case.ruling import Answer, Role
+from agent.case.ruling import Answer, Role, Settlement
 from agent.effects.effects import Effects, PostingState
 from agent.effects.keys import reference_of
 from agent.records.answers import Answered, Decided, DecisionRefused
 from agent.records.arrivals import Arrived
 from agent.records.audit import AuditTrail
-from agent.records.cases import CaseRecords, How, Pin, Turn
+from agent.records.cases import CaseRecords, How, Outcome, Pin, Turn
 from agent.records.database import FILE, Database
 from agent.records.gates import Collected
 from agent.records.migrations import upgrade
+from agent.records.names import case_id
 from agent.records.postings import PostingRecords
 from tests.agent.effects.target import (
     COMMITS_LATER,
@@ -46,6 +55,7 @@ from tests.agent.effects.target import (
 
 T = TypeVar("T")
 
+SOURCE = "/dm/1010"
 ORDERS = ("1000012", "1000013")
 AMOUNTS = ("4", "5", "6")
 MOSTLY_YES = st.sampled_from((True, True, True, False))
@@ -53,6 +63,7 @@ MOSTLY_TO_THE_END = st.sampled_from((3, 3, 3, 2, 1, 0))
 MOSTLY_THE_LATEST = st.sampled_from((-1, -1, -1, -2))
 GOES = st.lists(st.sampled_from([*Goes, *COMMITS_LATER, *COMMITS_LATER]), min_size=1, max_size=3)
 DEATHS = st.dictionaries(st.integers(1, 8), st.booleans(), max_size=1)
+WHICH = st.integers(0, 9)
 SET_TO = st.sampled_from([timedelta(seconds=seconds) for seconds in (0, 90, 200_000, -200_000)])
 AWHILE = st.sampled_from((1, 30, 90, 4000))
 
@@ -69,12 +80,18 @@ def _tables() -> Path:
 
 @dataclass
 class Known:
-    """A case as those outside know it: its order, its remedies, and what was said of them."""
+    """A case as those outside know it: its order, its remedies, and what was said of them.
+
+    ``late`` are the signals told since its facts were last sure to be read, or read again.
+    """
 
     order: str
+    name: str
     amounts: list[str] = field(default_factory=list[str])
     answers: dict[str, Answer] = field(default_factory=dict[str, Answer])
     acted: bool = False
+    settled: bool = False
+    late: list[str] = field(default_factory=list[str])
 
 
 class Whatever(RuleBasedStateMachine):
@@ -90,10 +107,22 @@ class Whatever(RuleBasedStateMachine):
         self.time, self.loop = Time(), asyncio.Runner()
         self.target = Target(self.time)
         self.started = Collected()
-        self.records = CaseRecords(self.database, self.time)
+        self.arrived = dict[str, Arrived]()
+        self.records = CaseRecords(
+            self.database, self.time, reread=lambda body: self.arrived[body["id"]]
+        )
         self.known = dict[str, Known]()
+        self.told = dict[str, str]()
         self.taken = list[str]()
         self.ended = list[str]()
+
+    @initialize(target=cases)
+    def two_cases_are_asked_about(self) -> Any:
+        """Or most of what is drawn would be spent on getting there."""
+        opened = multiple(self.a_signal_comes(0), self.a_signal_comes(1))
+        while turn := self._next():
+            self._plan(turn, AMOUNTS[0], 3)
+        return opened
 
     @rule(target=cases, name=st.integers(0, 9))
     def a_signal_comes(self, name: int) -> str:
@@ -102,25 +131,72 @@ class Whatever(RuleBasedStateMachine):
         case = received.case or ""
         assert (received.how is How.DUPLICATE) == (case in self.known)
         if received.turn is not None:
-            self.taken.append(received.turn.id)
-            self.known[case] = Known(order)
+            self._opened(case, order, f"s{name}", received.turn.id)
         return case
 
-    @precondition(lambda self: self._next(planning=True))
-    @rule(amount=st.sampled_from(AMOUNTS), steps=MOSTLY_TO_THE_END)
-    def a_turn_plans(self, amount: str, steps: int) -> None:
-        """A burst that only reads; its process may die after any of its steps."""
-        turn = self._next(planning=True)
-        if turn is not None:
+    @rule(target=cases, case=cases)
+    def it_is_told_again(self, case: str) -> str:
+        """By another signal: it attaches, unless its case is settled."""
+        return self._tell_again(case)
+
+    def _tell_again(self, case: str) -> str:
+        known, name = self.known[case], f"again-{len(self.told)}"
+        self.arrived[name] = _arrived(name, known.order, about=known.name)
+        received = self._do(self.records.receive(self.arrived[name], self.started))
+        self.told[name] = received.case or ""
+        now = self.known.get(self.told[name])
+        if received.turn is not None:
+            self._opened(self.told[name], known.order, known.name, received.turn.id)
+        else:
+            assert now is not None
+            assert (received.how, now.name) == (How.ATTACHED, known.name)
+            assert not now.settled, "it attached to a case nobody would look at again"
+            now.late.append(name)
+        return self.told[name]
+
+    @precondition(lambda self: self._next())
+    @rule(
+        amount=st.sampled_from(AMOUNTS),
+        steps=MOSTLY_TO_THE_END,
+        deaths=DEATHS,
+        goes=GOES,
+        moved=MOSTLY_YES.map(lambda yes: not yes),
+        late=st.booleans(),
+    )
+    def a_turn_runs(
+        self,
+        amount: str,
+        steps: int,
+        deaths: dict[int, bool],
+        goes: list[Goes],
+        moved: bool,
+        late: bool,
+    ) -> None:
+        """A burst that only reads, or one that posts, on a target that fails.
+
+        Its process may die after any of its steps, and its conflict may be told of again while it
+        is being settled.
+        """
+        turn = self._next()
+        if turn is None:
+            return
+        if turn.decision is None:
             self._plan(turn, amount, steps)
+            return
+        self.target.calls[:] = goes
+        try:
+            ledger = MortalRecords(self.database, self.time, deaths.items())
+            self._act(turn, ledger, moved, late)
+        except Death:
+            self.time.slept.clear()  # the turn keeps its gate, and is run again
 
     @precondition(lambda self: any(one.amounts for one in self.known.values()))
-    @rule(case=cases, by=st.sampled_from(("ada", "bob")), place=MOSTLY_THE_LATEST, yes=MOSTLY_YES)
-    def somebody_decides(self, case: str, by: str, place: int, yes: bool) -> None:
+    @rule(which=WHICH, by=st.sampled_from(("ada", "bob")), place=MOSTLY_THE_LATEST, yes=MOSTLY_YES)
+    def somebody_decides(self, which: int, by: str, place: int, yes: bool) -> None:
         """On what is proposed, or on what was proposed before; once, or once more."""
+        proposed = [case for case, known in self.known.items() if known.amounts]
+        case = proposed[which % len(proposed)]
         known = self.known[case]
-        if not known.amounts:
-            return
         amount = known.amounts[max(place, -len(known.amounts))]
         answer = Answer.APPROVE if yes else Answer.REJECT
         said = Answered(case, answer, by, Role.PLANNER, _hash(amount), "seen")
@@ -131,20 +207,8 @@ class Whatever(RuleBasedStateMachine):
         assert amount == known.amounts[-1], "an older remedy was decided on"
         assert decided.decision.id not in known.answers, "the same question had two answers"
         known.answers[decided.decision.id] = answer
+        known.late.clear()
         self.taken.append(decided.decision.id)
-
-    @precondition(lambda self: self._next(planning=False))
-    @rule(deaths=DEATHS, goes=GOES, moved=MOSTLY_YES.map(lambda yes: not yes))
-    def a_turn_acts(self, deaths: dict[int, bool], goes: list[Goes], moved: bool) -> None:
-        """A burst that posts, on a target that fails, in a process that may die."""
-        turn = self._next(planning=False)
-        if turn is None:
-            return
-        self.target.calls[:] = goes
-        try:
-            self._act(turn, MortalRecords(self.database, self.time, deaths.items()), moved)
-        except Death:
-            self.time.slept.clear()  # the turn keeps its gate, and is run again
 
     @rule(seconds=AWHILE)
     def time_passes(self, seconds: int) -> None:
@@ -188,11 +252,11 @@ class Whatever(RuleBasedStateMachine):
 
     def _come_to_rest(self) -> None:
         self.target.calls.clear()
-        while turn := self._next(planning=None):
+        while turn := self._next():
             if turn.decision is None:
                 self._plan(turn, AMOUNTS[0], 3)
             else:
-                self._act(turn, PostingRecords(self.database, self.time), moved=False)
+                self._act(turn, PostingRecords(self.database, self.time))
         self.nothing_is_posted_twice_or_without_leave()
         assert {turn.id for turn in self.started.turns} == set(self.taken) == set(self.ended)
         ledger = PostingRecords(self.database, self.time)
@@ -201,15 +265,21 @@ class Whatever(RuleBasedStateMachine):
                 booked = self.target.postings_of(posting.key)
                 assert posting.state is not PostingState.CONFIRMED or booked == 1
                 assert booked == 0 or known.acted
+        for name, case in self.told.items():
+            again = self._do(self.records.receive(self.arrived[name], self.started))
+            assert (again.how, again.case) == (How.DUPLICATE, case)
+            assert not (self.known[case].settled and name in self.known[case].late)
         assert AuditTrail(self.database).verify() == []
 
-    def _next(self, *, planning: bool | None) -> Turn | None:
-        """Return a turn that holds its gate, of one kind or of any."""
-        left = (turn for turn in self.started.turns if turn.id not in self.ended)
-        return next((one for one in left if planning in {None, one.decision is None}), None)
+    def _next(self) -> Turn | None:
+        """Return a turn that holds its gate."""
+        return next((turn for turn in self.started.turns if turn.id not in self.ended), None)
 
     def _plan(self, turn: Turn, amount: str, steps: int) -> None:
         known = self.known[turn.case]
+        if not known.amounts:
+            self._do(self.records.hear(turn.case))
+            known.late.clear()
         if steps > 0:
             pin = self._do(self.records.pin(_pin(turn.case, 1, amount)))
             if not known.amounts:
@@ -220,7 +290,9 @@ class Whatever(RuleBasedStateMachine):
         if steps > 2:
             self._end(turn)
 
-    def _act(self, turn: Turn, ledger: PostingRecords, moved: bool) -> None:
+    def _act(
+        self, turn: Turn, ledger: PostingRecords, moved: bool = False, late: bool = False
+    ) -> None:
         known, effects = self.known[turn.case], self._effects(ledger)
         decided = self._do(self.records.decided(turn.decision or ""))
         pin = self._do(self.records.pinned(turn.case))
@@ -232,8 +304,16 @@ class Whatever(RuleBasedStateMachine):
                 self._ask_anew(turn.case, known)
             else:
                 known.acted = True
-                self._do(effects.perform(turn.case, action, 0, decided.decision.id))
+                done = self._do(effects.perform(turn.case, action, 0, decided.decision.id))
+                if late:
+                    self._tell_again(turn.case)
+                if done.state is PostingState.CONFIRMED:
+                    self._settle(turn.case)
         self._end(turn)
+
+    def _settle(self, case: str) -> None:
+        self._do(self.records.settle(Outcome(case, Settlement.CORRECTED, None, None)))
+        self.known[case].settled = True
 
     def _ask_anew(self, case: str, known: Known) -> None:
         """Facts have moved: another remedy is pinned, and asked about."""
@@ -244,8 +324,19 @@ class Whatever(RuleBasedStateMachine):
         self._do(self.records.ask(case))
 
     def _end(self, turn: Turn) -> None:
+        known = self.known[turn.case]
         self.ended.append(turn.id)
         self._do(self.records.end_turn(turn.id, self.started))
+        if known.settled and known.late:
+            first = case_id(SOURCE, known.late[0])
+            self._opened(first, known.order, known.name, f"s-{first}")
+            self.told |= dict.fromkeys(known.late, first)
+            self.known[first].late += known.late[1:]
+            known.late.clear()
+
+    def _opened(self, case: str, order: str, name: str, turn: str) -> None:
+        self.known[case] = Known(order, name)
+        self.taken.append(turn)
 
     def _effects(self, ledger: PostingRecords) -> Effects:
         return effects_on(ledger, self.time, self.target)
@@ -263,11 +354,11 @@ Whatever.TestCase.settings = settings(
 TestWhatever = Whatever.TestCase
 
 
-def _arrived(name: str, order: str) -> Arrived:
-    """Return a signal; each names another document, so that none attaches to another's case."""
-    keys = {"order": order, "document": name}
+def _arrived(name: str, order: str, about: str = "") -> Arrived:
+    """Return a signal; it names a document of its own, unless it is about another's."""
+    keys = {"order": order, "document": about or name}
     kind, place = "materials/stock_deficit", f"1010/order/{order}"
-    signal = Signal(name, "/dm/1010", "concord.posting.rejected.v1", START, "1010", keys)
+    signal = Signal(name, SOURCE, "concord.posting.rejected.v1", START, "1010", keys)
     conflict = Conflict(kind, "1010", place, keys, Criticality.NORMAL)
     return Arrived(signal.source, name, {"id": name}, signal, conflict)
 
