@@ -26,7 +26,7 @@ from agent.reasoning.ladder import GivenUp
 from agent.reasoning.masking import Mask
 from agent.reasoning.opinion import NoJson, NotUsable, json_object
 from agent.reasoning.words import NoWords
-from agent.records.names import case_id
+from agent.records.signal_names import case_id
 
 TASK = "identify"
 NAME = "identification"

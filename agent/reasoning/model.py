@@ -27,7 +27,7 @@ from agent.reasoning.opinion import NAME, UNCLEAR, Opinion, opinion_of, schema_o
 from agent.reasoning.reasoner import Reasoner
 from agent.reasoning.shadow import Shadows
 from agent.reasoning.words import NoWords
-from agent.records.names import case_id
+from agent.records.signal_names import case_id
 
 WITHOUT = "without-model"
 

@@ -25,8 +25,8 @@ from agent.correlation import current
 from agent.plain import dump
 from agent.records.audit import MACHINE, Entry, append_all
 from agent.records.gates import Enqueue, Gate, Turn, gates_of, queued, write_queued
-from agent.records.names import LONGEST_NAME, case_id, name_of, stored
 from agent.records.sets import insert_all, table_of
+from agent.records.signal_names import LONGEST_NAME, case_id, short_name, stored
 from agent.records.states import UNFINISHED, CaseStatus, How, LetterState, Trigger, TurnState
 from agent.records.tables import CaseRow, InboxRow, LetterRow
 
@@ -108,7 +108,7 @@ def receive_all(
     session: Session, arrived: Sequence[Arrived], enqueue: Enqueue, at: datetime
 ) -> list[Received]:
     """Take signals in, in their order, each as if it came alone."""
-    names = [(name_of(one.source), name_of(one.id)) for one in arrived]
+    names = [(short_name(one.source), short_name(one.id)) for one in arrived]
     known = _known(session, [stored(name) for name in names])
     fresh = dict[tuple[str, str], _Settling]()
     first = dict[int, _Settling]()
@@ -238,7 +238,7 @@ def _write(session: Session, signals: Sequence[_Settling], scene: _Scene, at: da
     for one in signals:
         if one.row is not None:
             one.row.how, one.row.case_id = one.how, one.case_id
-    _mark_unheard(session, [one for one in signals if one.joins is not None], at)
+    _mark_unheard(session, signals, at)
     turns = [one.turn for one in signals if one.turn is not None]
     write_queued(session, scene.gates.values(), turns, at)
     _lay_down(session, [one for one in signals if one.buried is not None], at)
@@ -257,16 +257,18 @@ def _inbox(one: _Settling, at: datetime) -> dict[str, Any]:
     }
 
 
-def _mark_unheard(session: Session, attached: Sequence[_Settling], at: datetime) -> None:
+def _mark_unheard(session: Session, signals: Sequence[_Settling], at: datetime) -> None:
     """Mark cases that may have read their facts before they were told of them again."""
+    attached = [
+        (stored((one.source, one.signal)), one.joins) for one in signals if one.joins is not None
+    ]
     if not attached:
         return
-    rows = _known(session, [stored((one.source, one.signal)) for one in attached])
+    rows = _known(session, [name for name, _ in attached])
     first = dict[str, int]()
-    for one in attached:
-        number, case = rows[stored((one.source, one.signal))].id, one.joins
-        if case is not None:
-            first[case.id] = min(number, first.get(case.id, case.unheard or number))
+    for name, case in attached:
+        number = rows[name].id
+        first[case.id] = min(number, first.get(case.id, case.unheard or number))
     marked = [{"id": case, "unheard": row, "changed_at": at} for case, row in first.items()]
     session.execute(update(CaseRow), marked)
 

@@ -39,8 +39,8 @@ from agent.records.cases import CaseRecords, How, Outcome, Pin, Turn
 from agent.records.database import FILE, Database
 from agent.records.gates import Collected
 from agent.records.migrations import upgrade
-from agent.records.names import case_id
 from agent.records.postings import PostingRecords
+from agent.records.signal_names import case_id
 from tests.agent.effects.target import (
     COMMITS_LATER,
     START,

@@ -18,7 +18,7 @@ from agent.records.audit import AuditTrail
 from agent.records.database import Database
 from agent.records.gates import Collected, Turn
 from agent.records.migrations import upgrade
-from agent.records.names import case_id
+from agent.records.signal_names import case_id
 from agent.records.states import How
 from tests.agent.dispatch.turns import NOW, arrived
 

@@ -21,7 +21,7 @@ from agent.records.audit import AuditTrail, entries_of
 from agent.records.canonical import digest
 from agent.records.database import Database
 from agent.records.migrations import upgrade
-from agent.records.names import case_id
+from agent.records.signal_names import case_id
 from agent.records.texts import forget, texts_of
 from tests.agent.models.dossiers import SECOND, Book, Kept, dossier, opinion
 from tests.agent.models.provider import Failed, Provider, Said

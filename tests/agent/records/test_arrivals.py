@@ -14,7 +14,7 @@ from agent.records.cases import CaseRecords, CaseStatus, How, Outcome, Trigger, 
 from agent.records.database import Database
 from agent.records.deadletters import NotLying
 from agent.records.gates import Collected, NoSuchTurn
-from agent.records.names import case_id
+from agent.records.signal_names import case_id
 from agent.records.states import LetterState, TurnState
 from agent.records.tables import AuditRow, CaseRow, GateRow, InboxRow, TurnRow
 from tools.sandbox.clock import OPENING as T0

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from agent.case.ruling import Settlement
+from agent.case.ruling import Decision, Settlement
 from agent.records.answers import Answered
-from agent.records.arrivals import Arrived, Reread
+from agent.records.arrivals import Arrived
 from agent.records.cases import CaseRecords, CaseStatus, How, Outcome, Pin
 from agent.records.database import Database
 from agent.records.gates import Collected
-from agent.records.names import case_id
+from agent.records.signal_names import case_id
 from tools.sandbox.clock import SandboxClock
 
 Arriving = Callable[..., Arrived]
@@ -23,19 +23,28 @@ Answering = Callable[..., Answered]
 
 @pytest.fixture
 def cases(database: Database, clock: SandboxClock, arriving: Arriving) -> CaseRecords:
-    reread: Reread = lambda body: arriving(body["id"])  # noqa: E731
+    def reread(body: Any) -> Arrived:
+        return arriving(body["id"])
+
     return CaseRecords(database, clock.now, reread=reread)
 
 
-async def test_what_is_told_after_the_decision_is_a_case_of_its_own_once_the_first_is_settled(
-    cases: CaseRecords, started: Collected, asked: Asked, arriving: Arriving, answering: Answering
-) -> None:
+@pytest.fixture
+async def decided(
+    cases: CaseRecords, started: Collected, asked: Asked, answering: Answering
+) -> Decision:
+    """A decision on a case, recorded but not carried out yet."""
     case = await asked(cases, started)
-    decision = (await cases.decide(answering(case), started)).decision.id
+    return (await cases.decide(answering(case), started)).decision
+
+
+async def test_what_is_told_after_the_decision_is_a_case_of_its_own_once_the_first_is_settled(
+    cases: CaseRecords, started: Collected, arriving: Arriving, decided: Decision
+) -> None:
     told = await cases.receive(arriving("s2"), started)
-    assert (told.how, told.case) == (How.ATTACHED, case)
-    await _settled(cases, case)
-    following = await cases.end_turn(decision, started)
+    assert (told.how, told.case) == (How.ATTACHED, decided.case)
+    await _settled(cases, decided.case)
+    following = await cases.end_turn(decided.id, started)
     assert following is not None
     assert (following.case, following) == (case_id("/dm/1010", "s2"), started.turns[-1])
     again = await cases.receive(arriving("s2"), started)
@@ -109,31 +118,26 @@ async def test_of_many_told_too_late_one_is_a_case_and_the_rest_attach_to_it(
 
 
 async def test_a_case_that_is_left_to_a_person_keeps_what_it_was_told(
-    cases: CaseRecords, started: Collected, asked: Asked, arriving: Arriving, answering: Answering
+    cases: CaseRecords, started: Collected, arriving: Arriving, decided: Decision
 ) -> None:
-    case = await asked(cases, started)
-    decision = (await cases.decide(answering(case), started)).decision.id
     await cases.receive(arriving("s2"), started)
-    await _settled(cases, case, Settlement.UNSETTLED)
-    assert await cases.end_turn(decision, started) is None
+    await _settled(cases, decided.case, Settlement.UNSETTLED)
+    assert await cases.end_turn(decided.id, started) is None
     again = await cases.receive(arriving("s2"), started)
-    assert again.case == case
+    assert again.case == decided.case
 
 
 async def test_what_nobody_understands_any_more_is_kept_as_a_dead_letter(
     database: Database,
     clock: SandboxClock,
     started: Collected,
-    asked: Asked,
     arriving: Arriving,
-    answering: Answering,
+    decided: Decision,
 ) -> None:
     cases = CaseRecords(database, clock.now)
-    case = await asked(cases, started)
-    decision = (await cases.decide(answering(case), started)).decision.id
     await cases.receive(arriving("s2"), started)
-    await _settled(cases, case)
-    assert await cases.end_turn(decision, started) is None
+    await _settled(cases, decided.case)
+    assert await cases.end_turn(decided.id, started) is None
     (letter,) = await cases.dead_letters()
     assert (letter.source, letter.signal) == ("/dm/1010", "s2")
 
@@ -156,17 +160,14 @@ async def test_a_dead_letter_that_attaches_later_is_heard_as_late_as_it_comes(
 async def test_who_proposed_it_is_still_known(
     cases: CaseRecords,
     started: Collected,
-    asked: Asked,
     arriving: Arriving,
-    answering: Answering,
     pinning: Pinning,
+    decided: Decision,
 ) -> None:
     """Or they could approve by themselves what four eyes are to see."""
-    case = await asked(cases, started)
-    decision = (await cases.decide(answering(case), started)).decision.id
     await cases.receive(replace(arriving("s2"), proposed_by="ada"), started)
-    await _settled(cases, case)
-    following = await cases.end_turn(decision, started)
+    await _settled(cases, decided.case)
+    following = await cases.end_turn(decided.id, started)
     assert following is not None
     await cases.pin(pinning(following.case))
     await cases.ask(following.case)

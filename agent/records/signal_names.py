@@ -25,7 +25,7 @@ def stored(name: tuple[str, str]) -> tuple[str, str]:
     return storable(name[0]), storable(name[1])
 
 
-def name_of(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a name short enough to be looked up by; a longer one stands in by its hash."""
     if len(name) <= LONGEST_NAME:
         return name
