@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from agent.bootstrap import machinery
+from agent.clock import seconds
 from agent.effects.effects import PostingState
 from agent.effects.waiting import Waiting
 from agent.records.database import Database
 from agent.records.postings import Mark, Posting, PostingRecords
+from agent.settings import Settings
 from tests.agent.effects.target import CALL, SETTLE, Goes, Target, Time, effects_on, issue
 
 CASE = "c-1"
@@ -99,3 +103,10 @@ async def test_a_process_halted_before_its_call_does_not_make_it_though_the_cloc
 
     assert done.state is PostingState.INTENDED
     assert target.sent == []
+
+
+async def test_concord_as_it_is_wired_waits_by_seconds_that_only_pass(tmp_path: Path) -> None:
+    (tmp_path / "plants").mkdir()
+    settings = Settings(home=tmp_path / "home", plants=tmp_path / "plants")
+    async with machinery(settings) as concord:
+        assert concord.wires.passing() is seconds
