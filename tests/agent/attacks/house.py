@@ -30,6 +30,7 @@ SECRETS = {
     "CONCORD_OIDC_CLIENT_SECRET": canary("oidc-secret"),
     "CONCORD_LINK_KEYS": canary("link-keys-of-32-characters-or-more"),
     "CONCORD_EDGE_KEY": canary("edge-key"),
+    "BROKER_PASSWORD": canary("broker-password"),
     "HOOK_SECRET": "whsec_" + base64.b64encode(b"a canary with a whistle of its own").decode(),
     "SOURCE_SECRET": "whsec_" + base64.b64encode(b"a canary whose song is its name").decode(),
 }
