@@ -100,7 +100,7 @@ class DurableDispatcher:
         self._home, self._executor = home, executor
         self._pace = pace or Pace()
         self._held = ExitStack()
-        self._tasks = set[asyncio.Task[Any]]()
+        self._tasks = dict[asyncio.Task[Any], str]()
         self._surprises = Counter[str]()
         self._enqueuer: DurableEnqueuer | None = None
         self._dbos: DBOS | None = None
@@ -124,13 +124,24 @@ class DurableDispatcher:
         self._enqueuer = await asyncio.to_thread(DurableEnqueuer, self._database)
         await asyncio.to_thread(self._enqueuer.declare_queue)
         self._launch()
-        sweeper = Sweeper(self._database, self._records, self._advance, self._enqueuer)
+        sweeper = Sweeper(
+            self._database,
+            self._records,
+            self._advance,
+            self._enqueuer,
+            self._executor,
+            self.running,
+        )
         await sweeper.sweep()
         takeover = Takeover(self._database, self._enqueuer, self._executor, self._pace.most_deaths)
         self._watching = [
             asyncio.create_task(sweeper.sweep_every(self._pace.sweep_seconds)),
             asyncio.create_task(self._watch(name, takeover)),
         ]
+
+    def running(self) -> set[str]:
+        """Return the workflows this process runs."""
+        return set(self._tasks.values())
 
     async def stop(self, drain_seconds: float) -> None:
         """Finish running bursts within the time given, and let go.
@@ -198,11 +209,12 @@ class DurableDispatcher:
 
     async def _turn(self, turn: str, case: str, decision: str | None) -> None:
         """Run a turn as a workflow: its bursts, and how it ends, as steps."""
+        workflow = DBOS.workflow_id or turn
         task = asyncio.current_task()
         if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        number = number_of(DBOS.workflow_id or turn)
+            self._tasks[task] = workflow
+            task.add_done_callback(self._tasks.pop)
+        number = number_of(workflow)
 
         async def as_step(burst: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
             return await DBOS.run_step_async({"name": "burst"}, self._caught, burst, case, turn)

@@ -6,6 +6,8 @@ What is found, and what becomes of it:
 - all workflows ended well, yet the turn did not (the other way round) → one more goes on with it
 - the last workflow failed, was cancelled or killed its worker too often → the case is a dead
   letter with the reason, and the gate is handed on
+- a workflow of this worker is pending and nothing runs it: DBOS gives one up when it cannot write
+  down how it went, as on a full disk → seen so twice, it is put back into its queue
 - a posting whose outcome is unknown is due to be looked at → its case is given another turn
 - what a model was sent and answered has outlived the plant's time for it → it is forgotten
 
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from agent.dispatch.enqueue import DurableEnqueuer, continuation
@@ -41,7 +44,16 @@ SELDOMEST_LOOK = timedelta(hours=1)
 
 
 class Sweeper:
-    """Looks after what no workflow runs any more."""
+    """Looks after what no workflow runs any more.
+
+    Args:
+        database: The records, which share it with DBOS.
+        records: The same, for asynchronous callers.
+        advance: Knows which cases have postings in doubt, and the time.
+        enqueuer: Starts workflows.
+        executor: The name of this worker.
+        running: Returns the workflows this process runs.
+    """
 
     def __init__(
         self,
@@ -49,9 +61,12 @@ class Sweeper:
         records: CaseRecords,
         advance: Bursts,
         enqueuer: DurableEnqueuer,
+        executor: str,
+        running: Callable[[], set[str]],
     ) -> None:
         self._database, self._records, self._advance = database, records, advance
-        self._enqueuer = enqueuer
+        self._enqueuer, self._executor, self._running = enqueuer, executor, running
+        self._given_up = set[str]()
         self._looked = dict[str, tuple[datetime, timedelta]]()
 
     async def sweep_every(self, seconds: float) -> None:
@@ -71,6 +86,7 @@ class Sweeper:
             if statuses.get(turn.id) not in ALIVE:
                 await self._look_after(turn, statuses.get(turn.id))
         await self._wake({turn.case for turn in running})
+        await self._put_back()
         await asyncio.to_thread(self._forget)
 
     def _forget(self) -> None:
@@ -94,6 +110,15 @@ class Sweeper:
             await self._records.end_turn(turn.id, self._enqueuer.enqueue, why)
         else:
             await asyncio.to_thread(self._start, turn, continuation(turn.id, last + 1))
+
+    async def _put_back(self) -> None:
+        """Put workflows back that nothing runs; one that has only just begun is seen so once."""
+        pending = await asyncio.to_thread(self._enqueuer.pending)
+        idle = set(pending.get(self._executor, ())) - self._running()
+        again, self._given_up = idle & self._given_up, idle - self._given_up
+        if again:
+            log.warning("%s turns of this worker were given up; they go on", len(again))
+            await asyncio.to_thread(self._enqueuer.resume, sorted(again))
 
     def _start(self, turn: Turn, workflow: str) -> None:
         """Start a workflow for a turn that still holds its gate."""

@@ -1,6 +1,9 @@
 """The sweep: turns that nothing runs any more, and postings nobody knows about."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import resource
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from dbos import DBOSClient
@@ -58,6 +61,38 @@ async def test_a_cancelled_workflow_is_a_dead_letter_and_makes_way(
     [letter] = await records.dead_letters()
     assert (letter.case, turns.log) == (first.case, [second.case])
     assert "was cancelled" in letter.reason
+
+
+async def test_a_turn_the_disk_had_no_room_for_goes_on_once_it_has(
+    start: Start, records: CaseRecords, enqueuer: DurableEnqueuer
+) -> None:
+    received = await records.receive(arrived("a"), enqueuer.enqueue)
+    assert received.case is not None
+    behind = await records.receive(arrived("b"), enqueuer.enqueue)
+    turns = Scripted(held={received.case: asyncio.Event()})
+    dispatcher = await start(turns)
+    await until(lambda: _log(turns), lambda log: log == [received.case])
+    with full_disk():
+        turns.held[received.case].set()
+        await until(lambda: _running(dispatcher), lambda running: not running)
+    await quiet(records)
+    assert turns.log == [received.case, received.case, behind.case]
+    assert await records.dead_letters() == []
+
+
+@contextmanager
+def full_disk() -> Generator[None]:
+    """Let no file of this process grow any more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def _running(dispatcher: DurableDispatcher) -> set[str]:
+    return dispatcher.running()
 
 
 async def test_hundreds_of_waiting_turns_are_swept_as_well(
