@@ -28,7 +28,8 @@ class Term:
 class Derivation:
     """Where a quantity in an action comes from: the sum of terms that systems reported.
 
-    ``entered_by`` names the person who put a number in; that person is then its source.
+    ``entered_by`` names the person who put a number in; that person is then its source. ``each`` is
+    what one unit of it is worth, where that is known.
     """
 
     action: int
@@ -36,6 +37,7 @@ class Derivation:
     quantity: Quantity
     terms: tuple[Term, ...] = ()
     entered_by: str | None = None
+    each: Money | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from agent.context import Context
 from agent.nodes.diagnose import typed_facts
 from agent.plain import dump_plan, load, pin_of
 from agent.playbooks.playbook import Playbook
+from agent.playbooks.priced import priced
 from agent.state import CaseState, Update
 from tools.plant.model import Plant
 
@@ -33,7 +34,8 @@ def plan_for(
     """Return what a playbook would do about a diagnosis."""
     facts = typed_facts(playbook, state["facts"])
     if diagnosis.cause is not None:
-        return playbook.remedy(diagnosis.cause, facts, plant)
+        plan = playbook.remedy(diagnosis.cause, facts, plant)
+        return priced(plan, facts) if isinstance(plan, Remedy) else plan
     shortlist = tuple(cause for cause, _ in diagnosis.ranking[:SHORTLIST])
     said = "; ".join(str(playbook.cause(cause).says) for cause in shortlist)
     question = (

@@ -18,7 +18,9 @@ from agent.bootstrap import Machinery, rereading
 from agent.case.diagnosis import Diagnosis
 from agent.case.dossier import Dossier
 from agent.case.ruling import Answer, Role
+from agent.case.text import Text
 from agent.graph import build
+from agent.plain import load
 from agent.reasoning.reasoner import Reasoner
 from agent.records.answers import Answered, NotPermitted
 from agent.records.cases import CaseRecords, CaseStatus, Outcome, Received
@@ -84,12 +86,12 @@ class Desk:
             context = replace(context, reasoner=self.judge)
         return await Advance(build(self.saver), self.saver, context).turn(self.case, decision)
 
-    async def decide(self, answer: Answer = Answer.APPROVE, **more: Any) -> str:
+    async def decide(
+        self, answer: Answer = Answer.APPROVE, role: Role = Role.CONTROLLER, **more: Any
+    ) -> str:
         pending = await self.machinery.records.pending(self.case)
         assert pending is not None
-        answered = Answered(
-            self.case, answer, "anna", Role.CONTROLLER, pending.pin.remedy_hash, "so", **more
-        )
+        answered = Answered(self.case, answer, "anna", role, pending.pin.remedy_hash, "so", **more)
         decided = await self.machinery.records.decide(answered, NO_TURN)
         return decided.decision.id
 
@@ -221,6 +223,19 @@ async def test_a_changed_quantity_stands_with_the_person_who_changed_it(desk: De
     [change, approval] = await _decisions(desk)
     assert (change.by, approval.by, approval.role) == ("anna", "anna", Role.CONTROLLER)
     assert await desk.status() is CaseStatus.SETTLED
+
+
+async def test_a_number_somebody_puts_in_is_ruled_by_what_it_moves(desk: Desk) -> None:
+    await desk.turn()
+    unit = (await _quantity(desk))["unit"]
+    changed = {"0": {"amount": "1000000", "unit": unit}}
+    decision = await desk.decide(Answer.CHANGE, Role.PLANNER, quantities=changed)
+    assert (await desk.turn(decision)).rest is Rest.WAITING
+    pending = await desk.machinery.records.pending(desk.case)
+    assert pending is not None
+    assert (pending.asked, pending.pin.ruling["four_eyes"]) == (Role.CONTROLLER, True)
+    assert "1000000" in str(load(Text, pending.pin.plan["summary"]))
+    assert await desk.postings() == 0
 
 
 async def test_the_change_survives_a_lost_thread(desk: Desk) -> None:
