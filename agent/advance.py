@@ -29,13 +29,14 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command, StateSnapshot
 
-from agent.case.ruling import Ruling, Verb
+from agent.case.remedy import Remedy
+from agent.case.ruling import Ruling, Settlement, Verb
 from agent.context import Context
 from agent.correlation import correlated
-from agent.effects.keys import numbered
+from agent.effects.effects import IN_DOUBT
 from agent.graph import Machine
 from agent.plain import dump, load, load_plan
-from agent.records.cases import CaseStatus, CaseView, Decided
+from agent.records.cases import CaseStatus, CaseView, Decided, Pin
 from agent.state import CaseState, fresh
 from agent.traces import span
 from tools.connection import correlation
@@ -108,8 +109,8 @@ class Advance:
         return Rested(Rest.STOPPED, f"The case did not come to rest in {MOST_BURSTS} bursts.")
 
     async def in_doubt(self) -> set[str]:
-        """Return the cases with postings whose outcome is unknown and due to be looked at."""
-        return {posting.case for posting in await self._context.effects.unknowns()}
+        """Return the cases with postings that are due to be looked at or tried again."""
+        return {posting.case for posting in await self._context.effects.unfinished()}
 
     async def forget(self, case: str) -> None:
         """Let a case's thread go: what it may still need is worked out from the records."""
@@ -122,12 +123,18 @@ class Advance:
     async def _burst(self, case: str, decision: str | None) -> dict[str, Any]:
         """Run one burst and say what comes next; what a system cannot do now is tried later."""
         view = await self._context.records.case(case)
-        if view is None or view.status in CLOSED:
-            await self._prune(case)
+        if view is None:
             return told(Rest.DONE)
         decided = await self._context.records.decided(decision) if decision else None
         mark = correlation.set(case)  # systems see which case they are asked and written to for
         try:
+            if view.status in CLOSED:
+                corrected = view.settlement is Settlement.CORRECTED
+                await self._context.effects.close(case, corrected=corrected)
+                await self._prune(case)
+                return told(Rest.DONE)
+            if view.status is CaseStatus.NEEDS_PERSON and await self._in_doubt(case):
+                return told(Rest.DONE)
             await self._run(view, decided)
             return await self._look(case)
         except (Unavailable, NotPosted, SignInRefused) as error:
@@ -138,6 +145,14 @@ class Advance:
             return told(Rest.STOPPED, str(error))
         finally:
             correlation.reset(mark)
+
+    async def _in_doubt(self, case: str) -> bool:
+        """Look what became of what a person was told of; say whether that is still not known.
+
+        They may have posted it by hand since: so nothing is sent again.
+        """
+        found = await self._context.effects.resume(case)
+        return any(one.state in IN_DOUBT for one in found)
 
     async def _run(self, view: CaseView, decided: Decided | None) -> None:
         """Bring the thread to its next question, or to its end."""
@@ -175,28 +190,37 @@ class Advance:
     async def _ask(self, state: CaseState, ruling: Ruling) -> Decided | None:
         """Ask, once; return the answer where there is one that no turn has carried out yet."""
         records, case = self._context.records, state["case"]
+        if ruling.soft_allowed:
+            # Held, noted, asked and told before the case waits, and while it does: what is pinned.
+            await self._context.effects.soften(case, load_plan(state["remedy"]).soft, None)
         pending = await records.pending(case)
         if pending is not None and pending.pin.attempt == state["attempt"]:
             return None
-        if ruling.soft_allowed:
-            # Held, noted, asked and told before the case waits: only what is pinned.
-            for action, ordinal in numbered(load_plan(state["remedy"]).soft):
-                await self._context.effects.perform(case, action, ordinal, None)
         return await records.decided(await records.ask(case))
 
     async def _initial(self, view: CaseView) -> CaseState:
         """Return the state to plan from; an attempt already pinned is taken over, not repeated."""
         state = fresh(view.id, dump(view.signal), dump(view.conflict) if view.conflict else None)
         pin = await self._context.records.pinned(view.id)
-        if pin is not None:
+        if pin is not None and not await self._anew(view, pin):
             state["attempt"] = pin.attempt - 1
-        elif view.unheard:
-            await self._context.records.hear(view.id)  # with a pin, its facts are the old ones
+        else:
+            state["attempt"] = pin.attempt if pin else 0
+            if view.unheard:
+                await self._context.records.hear(view.id)  # taken over, its facts are the old ones
         if view.conflict is not None and view.conflict.handed_over_by:
             state["handovers"] = 1
         refused = await self._context.effects.refused(view.id)
         state["refusals"] = [dump(refusal) for refusal in refused]
         return state
+
+    async def _anew(self, view: CaseView, pin: Pin) -> bool:
+        """Return whether a person has the case and nothing was posted: then it is decided anew."""
+        plan = load_plan(pin.plan)
+        hard = plan.hard if isinstance(plan, Remedy) else ()
+        return view.status is CaseStatus.NEEDS_PERSON and not await self._context.effects.begun(
+            view.id, hard
+        )
 
     async def _snapshot(self, case: str) -> StateSnapshot:
         return await self._machine.aget_state(_config(case))

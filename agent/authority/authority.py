@@ -61,9 +61,10 @@ class Authority:
         plant = question.conflict.plant
         alone = self._ask(plant, AGENT, Role.AGENT, "carry_out", terms)
         soft = self._ask(plant, AGENT, Role.AGENT, "soften", terms).allowed
-        if alone.allowed:
+        observed = terms["phase"] == "observe"
+        if alone.allowed and not (observed and question.plan.soft):
             return _ruling(Verb.ACT, alone, terms, soft)
-        if terms["phase"] == "observe":
+        if observed:
             return _ruling(Verb.OBSERVE, alone, terms, False)
         by_changer = self._changer(question, terms)
         if by_changer is not None and by_changer.allowed:

@@ -15,7 +15,8 @@ searched by afterwards (``agent.effects.errand`` draws the way). Three rules hol
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -24,13 +25,13 @@ from agent.actions.action import Action, Sides
 from agent.actions.catalog import from_plain, to_plain
 from agent.case.text import text
 from agent.effects.doubts import Doubts
-from agent.effects.errand import Errand
+from agent.effects.errand import Errand, Moving
 from agent.effects.keys import numbered, reference_of
 from agent.effects.performed import Performed, recorded
 from agent.effects.settling import SettlingOf
 from agent.effects.turns import Turns
 from agent.effects.waiting import Patience, Waiting
-from agent.records.postings import Mark, NewPosting, Posting, PostingRecords
+from agent.records.postings import Mark, MovedMeanwhile, NewPosting, Posting, PostingRecords
 from agent.records.states import PostingState
 from agent.traces import span
 from tools.objects.reference import Reference
@@ -92,7 +93,12 @@ class Effects:
         self._doubts = Doubts(ambience.seconds)
 
     async def perform(
-        self, case: str, action: Action, ordinal: int, decision_id: str | None
+        self,
+        case: str,
+        action: Action,
+        ordinal: int,
+        decision_id: str | None,
+        moved: Moving | None = None,
     ) -> Performed:
         """Carry out one action of a case, or say what became of it when it was.
 
@@ -101,14 +107,17 @@ class Effects:
             action: What is to be done.
             ordinal: Which one among equal actions of the remedy this is, from 0.
             decision_id: The decision it rests on; None for what needs none.
+            moved: Says whether what it rests on has moved; asked before the call if anything, such
+                as another write to the same object, had to be waited for. Then it is stale.
         """
         reference = reference_of(case, action, ordinal)
         if action.hard:
             doubt = await self._settle_doubts(case, reference.key)
             if doubt is not None:
                 return doubt
-        errand = await self._errand(case, action, reference)
-        async with self._turns.one(action.system, action.touches):
+        errand = replace(await self._errand(case, action, reference), moved=moved)
+        async with self._turns.one(action.system, action.touches) as waited:
+            errand.patience.waited = waited
             posting = await self._postings.intend(
                 NewPosting(
                     key=reference.key,
@@ -146,7 +155,7 @@ class Effects:
         )
 
     async def resume(self, case: str) -> tuple[Performed, ...]:
-        """Look what became of a case's postings nobody knows about. Sends nothing.
+        """Look what became of a case's hard postings nobody knows about. Sends nothing.
 
         What is not found once its settling time is over is left to a person: whether it is still
         wanted is not known here.
@@ -155,18 +164,44 @@ class Effects:
             [
                 await self._look_for(posting)
                 for posting in await self._postings.of_case(case)
-                if posting.state in {PostingState.SENDING, PostingState.UNKNOWN}
+                if posting.hard and posting.state in IN_DOUBT
             ]
         )
 
-    async def unknowns(self) -> list[Posting]:
-        """Return the postings, of all cases, that are due to be looked at again."""
+    async def soften(self, case: str, actions: Sequence[Action], decision_id: str | None) -> None:
+        """Carry out what needs no decision, as often as it takes; what a former plan left goes.
+
+        A system that does not serve is asked again when the case is next woken (``unfinished``).
+        """
+        wanted = {reference_of(case, one, ordinal).key for one, ordinal in numbered(actions)}
+        await self._let_go(case, wanted)
+        for action, ordinal in numbered(actions):
+            await self.perform(case, action, ordinal, decision_id)
+
+    async def close(self, case: str, *, corrected: bool) -> None:
+        """See to what a closed case has left: look for what is in doubt.
+
+        What needs no decision still goes out for a case that was corrected, and is let go of for
+        any other.
+        """
+        if not corrected:
+            await self._let_go(case, frozenset())
+        for posting in await self._postings.of_case(case):
+            if posting.state in {PostingState.SENDING, PostingState.UNKNOWN}:
+                await self._look_for(posting)
+            elif posting.state is PostingState.INTENDED and not posting.hard:
+                action = from_plain(dict(posting.action))
+                await self.perform(case, action, posting.ordinal, posting.decision)
+
+    async def unfinished(self) -> list[Posting]:
+        """Return the postings, of all cases, that are due to be looked at or tried again."""
         now = self._ambience.clock()
-        return [
+        due = [
             posting
             for posting in await self._postings.open_ones(now)
             if posting.state is PostingState.UNKNOWN or await self._is_orphaned(posting, now)
         ]
+        return due + await self._postings.undone()
 
     async def told(self, key: str, document: str | None, by: str, why: str) -> Performed:
         """Record what a person found out about a posting in doubt.
@@ -193,6 +228,18 @@ class Effects:
             posting = await self._postings.move(key, posting.state, PostingState.GIVEN_UP, mark)
         moved = await self._postings.move(key, posting.state, PostingState.INTENDED, mark)
         return recorded(moved)
+
+    async def _let_go(self, case: str, wanted: Set[str]) -> None:
+        """Withdraw what needs no decision, did not go out, and is not wanted any more."""
+        for posting in await self._postings.of_case(case):
+            if (
+                posting.state is PostingState.INTENDED
+                and not posting.hard
+                and posting.key not in wanted
+            ):
+                mark = Mark(why="no longer wanted")
+                with suppress(MovedMeanwhile):
+                    await self._postings.move(posting.key, posting.state, PostingState.STALE, mark)
 
     async def _settle_doubts(self, case: str, key: str) -> Performed | None:
         """Return why a hard action may not go out, if another one of its case is in doubt."""

@@ -17,10 +17,10 @@ over.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from agent.actions.action import Action, Sides
 from agent.case.text import text
@@ -57,9 +57,16 @@ write in twenty never arrives, two tries leave one case in 180 to a person, thre
 """
 
 
+Moving: TypeAlias = Callable[[], Awaitable[bool]]
+"""Reads again what a remedy rests on, and says whether it has moved."""
+
+
 @dataclass(frozen=True)
 class Errand:
-    """The pursuit of one posting. ``may_send`` False only looks what became of it."""
+    """The pursuit of one posting. ``may_send`` False only looks what became of it.
+
+    ``moved`` reads again what the posting rests on: who had to wait asks it before the call.
+    """
 
     action: Action
     reference: Reference
@@ -70,6 +77,7 @@ class Errand:
     patience: Patience
     doubts: Doubts
     may_send: bool = True
+    moved: Moving | None = None
 
     async def run(self, posting: Posting) -> Performed:
         """Go on from where the ledger says the posting is."""
@@ -106,6 +114,10 @@ class Errand:
     async def _send(self, posting: Posting) -> Posting | Performed:
         """Commit ``sending``, call, record the answer."""
         self.doubts.over(posting.key)
+        if posting.state is PostingState.INTENDED and await self._rests_on_the_past():
+            why = "what it rests on moved while it waited"
+            moved = await self._move(posting, PostingState.STALE, Mark(why=why))
+            return self._ended(moved, PostingState.STALE)
         began = self.doubts.seconds()
         try:
             sending = await self.postings.send(posting.key)
@@ -118,6 +130,11 @@ class Errand:
             return await self._answered(sending, NotNow("this process was halted before the call"))
         answer = await ask(self.action, self.sides, self.reference, self.settling.call)
         return await self._answered(sending, answer)
+
+    async def _rests_on_the_past(self) -> bool:
+        """Return whether something moved while this posting waited, for its object or for leave."""
+        waited, self.patience.waited = self.patience.waited, False
+        return waited and self.moved is not None and await self.moved()
 
     async def _answered(self, posting: Posting, answer: Answer) -> Posting | Performed:
         match answer:

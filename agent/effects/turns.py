@@ -19,11 +19,12 @@ class Turns:
         self._locks = WeakValueDictionary[tuple[int, str, str], asyncio.Lock]()
 
     @asynccontextmanager
-    async def one(self, system: str, touches: str) -> AsyncGenerator[None]:
-        """Hold an object; whoever else wants it waits."""
+    async def one(self, system: str, touches: str) -> AsyncGenerator[bool]:
+        """Hold an object; whoever else wants it waits. Say whether it had to be waited for."""
         key = (id(asyncio.get_running_loop()), system, touches)
         lock = self._locks.get(key)
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
+        waited = lock.locked()
         async with lock:
-            yield
+            yield waited

@@ -26,7 +26,10 @@ class Waiting:
 
 
 class Patience:
-    """What is left of the bounds during one pursuit."""
+    """What is left of the bounds during one pursuit.
+
+    ``waited`` says that time has passed since what the posting rests on was read.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class Patience:
         self._waiting, self._seconds, self._sleep = waiting, seconds, sleep
         self._end = seconds() + waiting.seconds
         self._paused = 0
+        self.waited = False
 
     async def pause(self, asked: float | None = None) -> bool:
         """Wait before another try, at least as long as asked; False if there is none left."""
@@ -57,6 +61,7 @@ class Patience:
     async def _rest(self, seconds: float) -> bool:
         if self._seconds() + seconds > self._end:
             return False
+        self.waited = True
         if seconds > 0:
             await self._sleep(seconds)
         return True

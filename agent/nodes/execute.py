@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, assert_never
 
 from langgraph.runtime import Runtime
@@ -11,7 +12,7 @@ from agent.case.change import changed_plan
 from agent.case.conflict import Conflict, Signal
 from agent.case.diagnosis import Diagnosis
 from agent.case.remedy import Remedy
-from agent.case.ruling import Settlement
+from agent.case.ruling import Ruling, Settlement
 from agent.case.text import text
 from agent.context import Context
 from agent.effects.effects import Performed, PostingState
@@ -35,17 +36,21 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
     decision = state["decision"]
     if decision is None or decision["remedy_hash"] != state["remedy_hash"]:
         return {"decision": None}
-    begun = await context.effects.begun(state["case"], plan.hard)
+    case, effects = state["case"], context.effects
+    begun = await effects.begun(case, plan.hard)
     if not begun and await _moved(state, context):
         return {"decision": None}
     for action, ordinal in numbered(plan.hard):
-        done = await context.effects.perform(state["case"], action, ordinal, decision["id"])
+        # Once something is posted, the facts have moved by it.
+        moved = None if begun else partial(_moved, state, context)
+        done = await effects.perform(case, action, ordinal, decision["id"], moved)
         stop = _after(done, action, state)
         if stop is not None:
             return stop
-    for action, ordinal in numbered(plan.soft):
+        begun = True
+    if load(Ruling, state["ruling"]).soft_allowed:
         # Told before the case waited, if it did; else now that there is something to tell of.
-        await context.effects.perform(state["case"], action, ordinal, decision["id"])
+        await effects.soften(case, plan.soft, decision["id"])
     return {"settlement": Settlement.CORRECTED.value, "why": str(plan.summary)}
 
 

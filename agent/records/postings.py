@@ -1,5 +1,6 @@
 """The ledger: every posting's way out, one row a key, moved only by compare-and-set.
 
+intended → stale                  no longer wanted, before it went out
 intended → sending → confirmed
                    → partial      posted, but not all that follows from it
                    → refused, stale    certainly not posted; a later plan arms it again
@@ -26,8 +27,8 @@ from agent.records import restored
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.database import Database
 from agent.records.outbox import Notice, put
-from agent.records.states import PostingState
-from agent.records.tables import PostingRow
+from agent.records.states import CaseStatus, PostingState
+from agent.records.tables import CaseRow, PostingRow
 from tools.objects.sync import Refusal
 
 __all__ = [
@@ -43,7 +44,9 @@ __all__ = [
 T = TypeVar("T")
 
 MOVES: Mapping[PostingState, frozenset[PostingState]] = {
-    PostingState.INTENDED: frozenset({PostingState.SENDING, PostingState.GIVEN_UP}),
+    PostingState.INTENDED: frozenset(
+        {PostingState.SENDING, PostingState.GIVEN_UP, PostingState.STALE}
+    ),
     PostingState.SENDING: frozenset(PostingState) - {PostingState.SENDING},
     PostingState.UNKNOWN: frozenset(
         {
@@ -251,6 +254,21 @@ def open_ones(session: Session, at: datetime) -> list[Posting]:
     return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.sent_at)))]
 
 
+def undone(session: Session) -> list[Posting]:
+    """Return what needs no decision and did not go out, of cases that wait or are settled."""
+    resting = (CaseStatus.WAITING, CaseStatus.SETTLED)
+    rows = (
+        select(PostingRow)
+        .join(CaseRow, col(CaseRow.id) == col(PostingRow.case_id))
+        .where(
+            col(PostingRow.state) == PostingState.INTENDED,
+            ~col(PostingRow.hard),
+            col(CaseRow.status).in_(resting),
+        )
+    )
+    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.changed_at)))]
+
+
 def given_up(session: Session) -> list[Posting]:
     """Return what was handed to a person, oldest first."""
     rows = select(PostingRow).where(col(PostingRow.state) == PostingState.GIVEN_UP)
@@ -356,6 +374,9 @@ class PostingRecords:
 
     async def open_ones(self, before: datetime) -> list[Posting]:
         return await self._read(lambda session: open_ones(session, before))
+
+    async def undone(self) -> list[Posting]:
+        return await self._read(undone)
 
     async def given_up(self) -> list[Posting]:
         return await self._read(given_up)

@@ -37,7 +37,7 @@ from agent.records.tables import (
 EMPTY = {"purged": True}
 """What is left of a signal's body."""
 
-_IN_DOUBT = (PostingState.INTENDED, PostingState.SENDING, PostingState.UNKNOWN)
+_IN_DOUBT = (PostingState.SENDING, PostingState.UNKNOWN)
 _BUSY = (TurnState.PARKED, TurnState.RUNNING)
 
 

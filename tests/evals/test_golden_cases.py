@@ -35,6 +35,9 @@ from tools.plant.authority import Phase
 DEV = cases_of("dev")
 CASES = [pytest.param(kind, case, id=case.id) for kind, case in DEV]
 FIRST = [(kind, file.cases[0]) for kind, file in golden().items()]
+OF_EACH_CAUSE = {
+    f"{kind}-{case.causes[0]}": (kind, case) for kind, case in reversed(DEV) if case.causes
+}
 HOW = "if that is meant: concord evals run --phase act --phase advise --bless"
 
 
@@ -137,3 +140,11 @@ def test_how_every_case_stood_is_recorded() -> None:
 async def test_who_only_observes_changes_nothing(workshop: Workshop, kind: str, case: Case) -> None:
     row = await played(workshop, task_of(kind, case, Phase.OBSERVE))
     assert (row.got.done, row.got.settlement) == ((), "observed")
+
+
+@pytest.mark.parametrize(("kind", "case"), OF_EACH_CAUSE.values(), ids=OF_EACH_CAUSE)
+async def test_who_only_observes_sends_nothing_whatever_the_cause(
+    workshop: Workshop, kind: str, case: Case
+) -> None:
+    row = await played(workshop, task_of(kind, case, Phase.OBSERVE))
+    assert row.got.done == (), told(row)

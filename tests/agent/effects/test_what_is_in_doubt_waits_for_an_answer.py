@@ -49,14 +49,14 @@ async def test_an_unknown_that_settles_too_late_is_listed_and_resumed(
     target.calls = [Goes.COMMITS_LATE]
     done = await effects.perform(CASE, issue(), 0, "d-1")
     assert done.state is PostingState.UNKNOWN
-    assert await effects.unknowns() == []
+    assert await effects.unfinished() == []
 
     time.now += timedelta(seconds=SETTLE)
 
-    assert [posting.key for posting in await effects.unknowns()] == [done.key]
+    assert [posting.key for posting in await effects.unfinished()] == [done.key]
     resumed = await effects.resume(CASE)
     assert [one.state for one in resumed] == [PostingState.CONFIRMED]
-    assert await effects.unknowns() == []
+    assert await effects.unfinished() == []
 
 
 async def test_resuming_looks_and_never_sends(

@@ -1,6 +1,7 @@
 """One object, one write at a time: among tasks, among processes, and after a death."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -89,3 +90,40 @@ async def test_an_answer_counts_although_the_row_was_taken_for_orphaned_meanwhil
 
     assert done.state is PostingState.CONFIRMED
     assert len(target.sent) == 1
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_who_waited_for_the_object_looks_again_before_writing(
+    ledger: PostingRecords, time: Time, target: Target, processes: int
+) -> None:
+    several = [effects_on(ledger, time, target) for _ in range(processes)]
+    asked = list[str]()
+
+    def moved(case: str) -> Callable[[], Awaitable[bool]]:
+        async def ask() -> bool:
+            asked.append(case)
+            return True
+
+        return ask
+
+    first, second = await asyncio.gather(
+        several[0].perform("c-1", issue(), 0, "d-1", moved("c-1")),
+        several[-1].perform("c-2", issue(), 0, "d-2", moved("c-2")),
+    )
+
+    assert {first.state, second.state} == {PostingState.CONFIRMED, PostingState.STALE}
+    assert asked == ["c-2" if second.state is PostingState.STALE else "c-1"]
+    assert len(target.sent) == 1
+
+
+async def test_what_has_not_moved_goes_out_after_the_wait(effects: Effects, target: Target) -> None:
+    target.calls = [Goes.LOCKED, Goes.WELL]
+    asked = list[str]()
+
+    async def moved() -> bool:
+        asked.append("again")
+        return False
+
+    done = await effects.perform("c-1", issue(), 0, "d-1", moved)
+
+    assert (done.state, asked) == (PostingState.CONFIRMED, ["again"])
