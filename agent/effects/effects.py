@@ -118,19 +118,8 @@ class Effects:
         errand = replace(await self._errand(case, action, reference), moved=moved)
         async with self._turns.one(action.system, action.touches) as waited:
             errand.patience.waited = waited
-            posting = await self._postings.intend(
-                NewPosting(
-                    key=reference.key,
-                    case=case,
-                    kind=action.kind,
-                    ordinal=ordinal,
-                    system=action.system.value,
-                    touches=action.touches,
-                    hard=action.hard,
-                    action=to_plain(action),
-                    decision=decision_id,
-                )
-            )
+            wanted = _wanted(case, action, ordinal, decision_id, reference)
+            posting = await self._postings.intend(wanted)
             told = {"case": case, "kind": action.kind, "system": action.system.value}
             with span("posting", **told, key=reference.key):
                 return await errand.run(posting)
@@ -289,3 +278,19 @@ class Effects:
         action = from_plain(dict(posting.action))
         settling = self._settling(plant, action.system)
         return now >= settling.over(posting.sent_at or posting.changed_at)
+
+
+def _wanted(
+    case: str, action: Action, ordinal: int, decision: str | None, reference: Reference
+) -> NewPosting:
+    return NewPosting(
+        key=reference.key,
+        case=case,
+        kind=action.kind,
+        ordinal=ordinal,
+        system=action.system.value,
+        touches=action.touches,
+        hard=action.hard,
+        action=to_plain(action),
+        decision=decision,
+    )

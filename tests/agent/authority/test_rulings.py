@@ -104,9 +104,16 @@ def test_a_question_is_asked_and_can_be_approved_by_nobody() -> None:
 
 def test_what_is_no_conflict_is_closed_in_every_phase() -> None:
     for phase in Phase:
-        ruling = ruled(plan=NOTHING_TO_DO, plant=plant(phase, named=False))
+        ruling = ruled(plan=replace(NOTHING_TO_DO, soft=()), plant=plant(phase, named=False))
         assert (ruling.verb, ruling.policy) == (Verb.ACT, "agent-closes-what-is-no-conflict")
-        assert ruling.soft_allowed is (phase is not Phase.OBSERVE)
+
+
+def test_who_only_observes_does_not_close_what_somebody_would_still_be_told_of() -> None:
+    for phase in Phase:
+        ruling = ruled(plan=NOTHING_TO_DO, plant=plant(phase, named=False))
+        observed = phase is Phase.OBSERVE
+        assert ruling.verb is (Verb.OBSERVE if observed else Verb.ACT)
+        assert ruling.soft_allowed is not observed
 
 
 def test_a_phase_of_the_playbook_goes_before_that_of_the_plant() -> None:
