@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from agent.case.change import found_at
 from agent.case.remedy import Derivation, Remedy
@@ -26,7 +26,7 @@ def priced(plan: Remedy, facts: Any) -> Remedy:
     return replace(
         plan,
         derivations=tuple(
-            replace(one, each=_each(one, known.get(_material(one, plan, facts))))
+            replace(one, each=_each(one, known.get(_material(one, plan, facts) or "")))
             for one in plan.derivations
         ),
     )
@@ -34,9 +34,10 @@ def priced(plan: Remedy, facts: Any) -> Remedy:
 
 def _materials(facts: Any) -> Iterator[Material]:
     for field in fields(facts):
-        value = getattr(facts, field.name)
-        several = value if isinstance(value, tuple) else (value,)
-        yield from (one for one in several if isinstance(one, Material))  # pyright: ignore[reportUnknownVariableType]
+        value: object = getattr(facts, field.name)
+        for one in cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,):
+            if isinstance(one, Material):
+                yield one
 
 
 def _material(one: Derivation, plan: Remedy, facts: Any) -> str | None:
