@@ -19,6 +19,8 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from agent.actions.action import Sides
 from agent.advance import Advance
+from agent.audit_copies import Copier
+from agent.audit_targets import targets_of
 from agent.authority.authority import Authority, Certificates
 from agent.authority.cedar import policies_with
 from agent.authority.certificates import FiledCertificates, Running
@@ -104,6 +106,12 @@ class Machinery:
         plants = {code: one.plant for code, one in self.plants.items()}
         writing = Writing(plants, self.wires.env, self.links, self.wires.clock)
         return Sender(self.database, writing, self.context.catalog, Post())
+
+    def copier(self) -> Copier:
+        """Return what copies the audit to the plants' systems in this process."""
+        plants = (one.plant for one in self.plants.values())
+        targets = [target for plant in plants for target in targets_of(plant, self.wires)]
+        return Copier(self.database, targets, self.wires.clock)
 
     def enqueuer(self) -> DurableEnqueuer:
         """Return what starts turns without running any."""

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from agent.doctoring import installation
+from agent.doctoring.copies import copies
 from agent.doctoring.finding import Finding, Mark, bad, broke, fine
 from agent.doctoring.plantfiles import Told, plants, unread
 from agent.doctoring.routes import routes
@@ -61,6 +62,7 @@ async def examine(settings: Settings, wires: Wires, patience: float = PATIENCE) 
     missing = unread(told)
     found += [missing] if missing else await systems(told.plants, wires, patience)
     found += await routes(told.plants, settings, wires)
+    found += await asyncio.to_thread(copies, told.plants, settings)
     return Report(tuple(found))
 
 

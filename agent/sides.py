@@ -65,20 +65,25 @@ class ConnectedPlant:
 def connected(plant: Plant, wires: Wires) -> ConnectedPlant:
     """Return a plant's sides; nothing is opened before the first request."""
     erp = _connect("S/4HANA", plant, System.ERP, wires)
-    landscape = Landscape(
-        erp,
-        wires.clock,
-        language=plant.systems.erp.language,
-        zone=ZoneInfo(plant.systems.erp.time_zone or plant.site.time_zone),
-        sap_client=plant.systems.erp.client,
-        root=plant.systems.erp.root,
-    )
+    landscape = landscape_of(plant, erp, wires)
     options = ErpOptions(site=_site(plant))
     connections = {System.ERP: erp}
     sides: dict[System, Side] = {System.ERP: erp_side(landscape, options)}
     sides[System.MES], connections[System.MES] = _mes(plant, wires)
     sides[System.CMMS] = _cmms(plant, wires, landscape, connections)
     return ConnectedPlant(plant, sides, landscape, options, connections)
+
+
+def landscape_of(plant: Plant, connection: Connection, wires: Wires) -> Landscape:
+    """Return the plant's S/4 behind a connection."""
+    return Landscape(
+        connection,
+        wires.clock,
+        language=plant.systems.erp.language,
+        zone=ZoneInfo(plant.systems.erp.time_zone or plant.site.time_zone),
+        sap_client=plant.systems.erp.client,
+        root=plant.systems.erp.root,
+    )
 
 
 def dm_plant(plant: Plant, mes: SapDm) -> DmPlant:

@@ -1,4 +1,4 @@
-"""The audit: verify it, trace a document, export it, sign its end."""
+"""The audit: verify it, trace a document, export it, sign its end, see how its copies stand."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agent.records.audit import Link
+    from agent.records.audit_copies import Standing
     from agent.records.database import Database
     from agent.records.seal import Checkpoint
     from agent.records.tracing import Trace
 
-app = typer.Typer(no_args_is_help=True, help="Verify, trace, export and seal the audit.")
+app = typer.Typer(no_args_is_help=True, help="Verify, trace, export, seal and copy the audit.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -129,6 +130,63 @@ def checkpoint(
         with out.open("a", encoding="utf-8") as file:
             file.write(signed.line() + "\n")
     typer.echo(signed.line())
+
+
+@app.command()
+def copies(as_json: AsJson = False) -> None:
+    """Say how far each system that keeps copies has come, what waits, and what it refused."""
+    from agent.records.audit_copies import standings
+    from agent.records.opening import opened
+    from tools.plant.reading import check_plants
+
+    settings = settings_read()
+    plants = [one.plant for one in check_plants(settings.plants_folder, None) if one.plant]
+    targets = [target for plant in plants for target in plant.copy_targets]
+    with opened(settings.home, settings.database) as database, database.read() as session:
+        found = {one.target: one for one in standings(session, targets)}
+    if as_json:
+        told = [one.plain() for one in found.values()]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    if not targets:
+        typer.echo("Nothing is copied: [audit_copy] in a plant file names who keeps copies.")
+    for target in targets:
+        lines = _stands(found[target]) if target in found else ["no worker has looked at it yet"]
+        typer.echo("\n    ".join((f"{target}: {lines[0]}", *lines[1:])))
+
+
+@app.command("copy-again")
+def copy_again(
+    target: Annotated[str, typer.Argument(help="Its name in 'concord audit copies'.")],
+    entry: Annotated[int | None, typer.Option(help="Only the entry of this number.")] = None,
+    by: Annotated[str, typer.Option(help="Who says so; kept in the audit.")] = "operator",
+) -> None:
+    """Send once more what a system that keeps copies has refused: all of it, or one entry."""
+    from agent.clock import now
+    from agent.records.audit_copies import NotRefused, again
+    from agent.records.opening import opened
+
+    settings = settings_read()
+    try:
+        with opened(settings.home, settings.database) as database, database.write() as session:
+            number = again(session, target, entry, by, now())
+    except NotRefused as error:
+        refuse(f"Not sent: {error}.")
+    typer.echo(f"{number} sent again by the next worker that looks.")
+
+
+def _stands(one: Standing) -> list[str]:
+    """Say in lines how a target stands."""
+    last = f", the last on {one.copied_at:%F %H:%M}" if one.copied_at else ""
+    since = f" since {one.oldest:%F %H:%M}" if one.oldest else ""
+    lines = [f"copied up to entry {one.sequence}{last}; {one.waiting} wait{since}"]
+    if one.trouble:
+        again = f"tried again {one.again_at:%F %H:%M}" if one.again_at else "being tried again"
+        lines.append(f"in trouble since {one.trouble_since:%F %H:%M}, {again}: {one.trouble}")
+    for no in one.refused:
+        said = f"refused {no.refused_at:%F %H:%M}" if no.refused_at else "is sent again"
+        lines.append(f"entry {no.sequence} {said}: {no.reason}")
+    return lines
 
 
 def _unguarded(database: Database) -> list[tuple[int, str]]:

@@ -108,7 +108,7 @@ def _nothing_collected() -> Generator[None]:
 
 
 async def _working(concord: Machinery, running: AsyncExitStack, drain: float) -> asyncio.Event:
-    """Work on cases and send notifications; return what is set when the place at it is lost."""
+    """Work on cases, notify, copy the audit; return what is set when the place at it is lost."""
     import asyncio
 
     dispatcher = concord.dispatcher()
@@ -118,6 +118,9 @@ async def _working(concord: Machinery, running: AsyncExitStack, drain: float) ->
     sender = concord.sender()
     running.push_async_callback(sender.stop)
     sender.start()
+    copier = concord.copier()
+    running.push_async_callback(copier.stop)
+    copier.start()
     running.push_async_callback(_ended, asyncio.create_task(_purging(concord)))
     return dispatcher.lost
 

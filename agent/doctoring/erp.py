@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from agent.audit_targets import log_names
 from agent.doctoring.finding import Finding, bad, fine, odd
 from agent.doctoring.hours import skew
 from agent.doctoring.place import Site
@@ -55,6 +56,9 @@ async def examine(
 
 def _demands(connected: ConnectedPlant) -> tuple[Demand, ...]:
     demands = erp_demands(connected.options)
+    if (table := connected.plant.audit_copy.application_log) is not None:
+        names = log_names(table)
+        demands += (Demand(names.service, names.needs, "the audit is not copied there"),)
     if isinstance(connected.plant.systems.cmms, S4Maintenance):
         return demands + maintenance_demands()
     return demands

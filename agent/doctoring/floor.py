@@ -16,6 +16,7 @@ from tools.errors import Denied, ToolError
 from tools.maintenance import cmms
 from tools.mes import ignition, sap_dm
 from tools.objects.reading import System
+from tools.plant.model import Plant
 from tools.plant.systems import Ignition, RestCmms, SapDm
 
 Clock = Callable[[], datetime]
@@ -63,7 +64,7 @@ def _introduced(
         case SapDm():
             return _dm(site, connected, place, clock)
         case Ignition():
-            return _ignition(site, connection, connected.plant.code, clock)
+            return _ignition(site, connection, connected.plant, clock)
         case RestCmms():
             return _cmms(site, connection, place.site or connected.plant.code, clock)
         case _ as unreachable:
@@ -82,13 +83,16 @@ async def _dm(site: Site, connected: ConnectedPlant, place: SapDm, clock: Clock)
     return Introduction(f"plant {info.plant}, {info.work_centers} work centres", ahead, (*strange,))
 
 
-async def _ignition(site: Site, connection: Connection, plant: str, clock: Clock) -> Introduction:
+async def _ignition(site: Site, connection: Connection, plant: Plant, clock: Clock) -> Introduction:
     info = await ignition.probe(connection, clock)
-    complete = _complete(site, "resources", info.missing, f"add it to project {info.project}")
+    missing = [*info.missing]
+    if plant.audit_copy.audit_profile is not None and not info.takes_audit:
+        missing.append("audit")
+    complete = _complete(site, "resources", missing, f"add it to project {info.project}")
     return Introduction(
         f"project {info.project}",
         info.ahead,
-        (_knows(site, plant, info.plants), complete),
+        (_knows(site, plant.code, info.plants), complete),
     )
 
 

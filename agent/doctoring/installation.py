@@ -53,7 +53,7 @@ def runtime(settings: Settings) -> Finding:
 
 def database(settings: Settings) -> Finding:
     """Look whether the records can be reached, are of this version, and are guarded."""
-    if not _made(settings):
+    if not made(settings):
         return fine(DATABASE, "not there yet; it is made when Concord starts")
     opened = Database(settings.database)
     try:
@@ -77,7 +77,7 @@ def database(settings: Settings) -> Finding:
 
 def precedents(settings: Settings) -> Finding:
     """Look whether the index opens, is this embedder's, and holds what the records hold."""
-    if not _made(settings):
+    if not made(settings):
         return fine(PRECEDENTS, "none yet")
     opened = Database(settings.database)
     try:
@@ -104,7 +104,8 @@ def _standing(folder: Path) -> Path:
     return next((one for one in (folder, *folder.parents) if one.exists()), folder)
 
 
-def _made(settings: Settings) -> bool:
+def made(settings: Settings) -> bool:
+    """Say whether there may be records already; a file is not made by looking."""
     address = settings.database
     return not address.startswith("sqlite:///") or Path(address.removeprefix("sqlite:///")).exists()
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.records.audit import GONE, MACHINE, PURGED, Entry, Link, append, of_row
+from agent.records.audit_copies import hush
 from agent.records.guards import lowered
 from agent.records.states import CaseStatus, PostingState, TurnState
 from agent.records.tables import (
@@ -104,6 +105,7 @@ def _purge(session: Session, name: str, at: datetime) -> int:
         )
     )
     left = {**_left(session, name), "entries": entries}
+    hush(session, entries)
     by = append(session, Entry(MACHINE, PURGED, name, details=left), at)
     session.execute(
         update(AuditRow)
@@ -127,6 +129,7 @@ def _left(session: Session, name: str) -> dict[str, Any]:
     )
     return {
         "kind": case.kind,
+        "plant": case.plant,
         "object": case.object,
         "settlement": outcome.settlement.value,
         "opened_at": case.opened_at.isoformat(),

@@ -53,7 +53,9 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
     app.state.talk = talk_of(concord, registry_of(concord.settings, concord.database))
     app.state.reception = reception_of(concord)
     app.state.streams = Streams(concord.context.clock)
-    app.state.measured = Measured(concord.database, concord.context.clock, app.state.streams)
+    copies = [name for one in concord.context.plants.values() for name in one.copy_targets]
+    measures = Measured(concord.database, concord.context.clock, app.state.streams, copies)
+    app.state.measured = measures
     app.state.memory = Memory(concord.context.clock)
     app.state.inlet = Inlet(concord, enqueue)
     app.state.signers = signers(concord.context.plants.values(), concord.wires.env)

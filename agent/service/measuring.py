@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.ingress.streams import Streams
+from agent.records.audit_copies import Standing, standings
 from agent.records.database import Database
 from agent.records.states import UNFINISHED, CaseStatus, LetterState, PostingState, TurnState
 from agent.records.tables import AuditRow, CaseRow, LetterRow, NoticeRow, PostingRow, TurnRow
@@ -35,10 +36,18 @@ class Measured(Collector):
         database: The records.
         clock: The time.
         streams: What this process fetches signals from.
+        copies: The systems that keep copies of the audit.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], streams: Streams) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        streams: Streams,
+        copies: Sequence[str] = (),
+    ) -> None:
         self._database, self._clock, self._streams = database, clock, streams
+        self._copies = copies
         self._models = _Models()
 
     def describe(self) -> list[Any]:
@@ -55,6 +64,7 @@ class Measured(Collector):
             yield from _postings(session)
             yield from self._models.families(session)
             yield from _lying(session, now)
+            yield from _copied(standings(session, self._copies), now)
         yield from _streams(self._streams)
         yield from NODE_SECONDS.collect()
 
@@ -148,6 +158,19 @@ def _notices(session: Session, now: datetime) -> Iterator[Any]:
     yield _one("concord_notices_due", "Notifications that are due and not sent.", due)
     yield _one("concord_notices_age_seconds", "Age of the oldest of these notifications.", age)
     yield _one("concord_notices_given_up", "Notifications that could not be delivered.", dead)
+
+
+def _copied(found: Sequence[Standing], now: datetime) -> Iterator[Any]:
+    of = ("target",)
+    waiting = (((one.target,), one.waiting) for one in found)
+    ages = (
+        ((one.target,), max(0.0, (now - one.oldest).total_seconds()) if one.oldest else 0.0)
+        for one in found
+    )
+    refused = (((one.target,), len(one.refused)) for one in found)
+    yield _gauge("concord_audit_copies_waiting", "Entries a target does not have.", of, waiting)
+    yield _gauge("concord_audit_copies_age_seconds", "Age of the oldest of these.", of, ages)
+    yield _gauge("concord_audit_copies_refused", "Entries a target would not take.", of, refused)
 
 
 def _streams(streams: Streams) -> Iterator[Any]:

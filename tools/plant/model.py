@@ -22,6 +22,7 @@ from tools.plant.authority import (
     Role,
 )
 from tools.plant.calendar import Calendar
+from tools.plant.copies import AuditCopy
 from tools.plant.feasibility import Feasibility
 from tools.plant.incoming import Mqtt, Polling, Webhook
 from tools.plant.mappings import Mappings
@@ -87,6 +88,9 @@ class Plant(Section):
         default=Polling(), description="Whether systems are asked for messages in trouble."
     )
     notify: Notify = Field(default=Notify(), description="Whom the plant tells what.")
+    audit_copy: AuditCopy = Field(
+        default=AuditCopy(), description="Which systems keep copies of the audit."
+    )
     retention: Retention = Field(default=Retention(), description="How long texts are kept.")
     policies: Policies = Field(default=Policies(), description="Cedar policies of the plant's own.")
 
@@ -114,6 +118,11 @@ class Plant(Section):
     def zone(self) -> ZoneInfo:
         """The plant's time zone."""
         return ZoneInfo(self.site.time_zone)
+
+    @property
+    def copy_targets(self) -> tuple[str, ...]:
+        """What keeps copies of the audit of the plant's cases, by a name of its own."""
+        return tuple(f"{self.code}/{kind}" for kind in self.audit_copy.kinds)
 
     def local(self, moment: datetime) -> datetime:
         """Return a moment as the plant's clock shows it."""

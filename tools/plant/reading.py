@@ -126,6 +126,7 @@ def _judged(
     if env is not None:
         findings += _absent(data, env)
     findings += _no_policies(data, file)
+    findings += _nobody_copies(data)
     return _with_policies(plant, file) if plant else None, findings
 
 
@@ -136,6 +137,21 @@ def _no_policies(data: Mapping[str, Any], file: Path) -> Iterator[Finding]:
         if not _is_file(policies):
             remedy = f"Put the Cedar file at {policies}, or take the key out"
             yield Finding(("policies", "file"), "there is no such file", remedy)
+
+
+def _nobody_copies(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find copies of the audit that are asked of a MES which is another, or cannot take them."""
+    mes = places.table(places.below(data.get("systems"), "mes"))
+    wanted, kind = places.table(data.get("audit_copy")), mes.get("kind")
+    for name, needed in (("extension_table", "sap_dm"), ("audit_profile", "ignition")):
+        if name in wanted and isinstance(kind, str) and kind != needed:
+            problem = f"needs a MES of kind {needed}, and this plant's is {kind}"
+            yield Finding(("audit_copy", name), problem, "Take the table out")
+    published = "copy_audit" in places.table(mes.get("processes"))
+    if "extension_table" in wanted and kind == "sap_dm" and not published:
+        remedy = 'Name the key of the process the site has published: copy_audit = "REG_…"'
+        problem = "systems.mes.processes has no copy_audit"
+        yield Finding(("audit_copy", "extension_table"), problem, remedy)
 
 
 def _is_file(path: Path) -> bool:

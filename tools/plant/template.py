@@ -105,6 +105,9 @@ default = "observe"                   # observe: nothing leaves; then advise, th
 # url_env = "CONCORD_{code}_TEAMS_URL"
 # roles = ["planner"]
 
+# [audit_copy.application_log]        # keep copies of the audit in SAP's application log, too
+# service = "ZCONCORD_AUDIT_SRV"      # a service of the site's own
+
 # [[autonomy]]                        # what the agent may settle alone when facts are decisive
 # playbook = "materials/stock_deficit"
 # cause = "wrong_location"

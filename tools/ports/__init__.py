@@ -11,6 +11,7 @@ port that creates can find the record again by it.
 
 from __future__ import annotations
 
+from tools.ports.audit import AuditCopies
 from tools.ports.exchange import Costs, Messages, Tasks
 from tools.ports.maintenance import Assets, Maintenance
 from tools.ports.materials import Boms, Materials, Movements, Routings, Stock
@@ -22,6 +23,7 @@ from tools.ports.side import Side
 __all__ = [
     "Access",
     "Assets",
+    "AuditCopies",
     "Boms",
     "Confirmations",
     "Costs",

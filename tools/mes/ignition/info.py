@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tools.connection import Connection
 from tools.errors import Misread
+from tools.mes.ignition.audit_profile import RESOURCE
 from tools.mes.ignition.site import Moment, judge
 from tools.shape import Shape, shaped
 
@@ -47,13 +48,14 @@ class InfoRow(Shape):
 class SiteInfo:
     """A site that answers and speaks the contract.
 
-    ``missing`` are the contract's resources it has not implemented; ``ahead`` is how far its clock
-    runs before ours.
+    ``missing`` are the contract's resources it has not implemented; ``takes_audit`` is of the one
+    that only a plant has which asks for copies; ``ahead`` is how far its clock runs before ours.
     """
 
     project: str
     plants: tuple[str, ...]
     missing: tuple[str, ...]
+    takes_audit: bool
     ahead: timedelta
 
 
@@ -69,4 +71,5 @@ async def probe(connection: Connection, clock: Callable[[], datetime]) -> SiteIn
         why = f"the site speaks {row.contract!r}, not {CONTRACT!r}"
         raise Misread(connection.system, why, reply.exchange)
     missing = tuple(sorted(RESOURCES - set(row.resources)))
-    return SiteInfo(row.project, row.plants, missing, row.at - clock())
+    takes_audit = RESOURCE in row.resources
+    return SiteInfo(row.project, row.plants, missing, takes_audit, row.at - clock())

@@ -19,7 +19,8 @@ class DmInfo:
     Args:
         plant: The plant.
         work_centers: How many work centres it has there.
-        missing: The desk's processes for which no key is configured.
+        missing: The desk's processes for which no key is configured. The one for copies of the
+            audit is none of them: a plant has it only if it asks for copies.
         said_at: Its own time, where it states one.
     """
 
@@ -39,7 +40,8 @@ async def probe(connection: Connection, config: DmPlant) -> DmInfo:
         "GET", "workcenter/v2/workcenters", params={"plant": config.plant}
     )
     found = rows(reply, WorkCenterRow)
-    missing = tuple(one for one in Process if one not in config.processes)
+    wanted = (one for one in Process if one is not Process.COPY_AUDIT)
+    missing = tuple(one for one in wanted if one not in config.processes)
     return DmInfo(config.plant, len(found), missing, _said(reply.headers.get("date")))
 
 

@@ -41,6 +41,7 @@ class Process(StrEnum):
     LIFT_HOLD = "lift_hold"
     GOODS_MOVEMENTS = "goods_movements"
     SCRAP_REPORTS = "scrap_reports"
+    COPY_AUDIT = "copy_audit"
 
 
 HISTORY_STATES: Mapping[str, ConfirmationState] = MappingProxyType(

@@ -19,7 +19,7 @@ from tools.objects.confirmation import ActivityUse, MaterialUse
 from tools.objects.nonconformance import Held, Hold
 from tools.objects.quantity import Quantity
 from tools.objects.sync import SyncState
-from tools.sandbox.dm import deskrows
+from tools.sandbox.dm import deskrows, extension
 from tools.sandbox.dm.call import (
     Answer,
     Call,
@@ -55,6 +55,7 @@ class Process(StrEnum):
     LIFT_HOLD = "REG_10000000-0000-4000-8000-000000000010"
     GOODS_MOVEMENTS = "REG_10000000-0000-4000-8000-000000000011"
     SCRAP_REPORTS = "REG_10000000-0000-4000-8000-000000000012"
+    COPY_AUDIT = "REG_10000000-0000-4000-8000-000000000013"
 
 
 READING = frozenset(
@@ -338,4 +339,5 @@ _PROCESSES: Mapping[Process, Callable[[Call], Answer]] = {
     Process.LIFT_HOLD: _lift_hold,
     Process.GOODS_MOVEMENTS: _goods_movements,
     Process.SCRAP_REPORTS: _scrap_reports,
+    Process.COPY_AUDIT: extension.copy_audit,
 }

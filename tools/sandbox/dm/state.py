@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tools.book import PlantBook
+from tools.jsontext import Row
 from tools.objects.bom import Bom
 from tools.objects.certificate import OperatorCertificate
 from tools.objects.confirmation import Confirmation
@@ -90,6 +91,8 @@ class DmState:
     shifts: list[Shift] = field(default_factory=list[Shift])
     work_in_progress: list[WorkInProgress] = field(default_factory=list[WorkInProgress])
     certificates: list[OperatorCertificate] = field(default_factory=list[OperatorCertificate])
+    extension: dict[str, Row] = field(default_factory=dict[str, Row])
+    """The site's extension table with copies of Concord's audit, by hash."""
     outbound: Outbound = field(default_factory=Outbound)
     over_tolerance: Decimal = Decimal(10)
     _drawn: dict[str, int] = field(default_factory=dict[str, int])

@@ -12,6 +12,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
 )
@@ -57,6 +58,7 @@ def internal(name: str) -> str:
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=250)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 ReferenceKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}(\.[0-9]{1,9})?$")]
@@ -219,6 +221,23 @@ class RetryMessage(Body):
     """Body of ``messages/retry``."""
 
     message: Key
+    reference: ReferenceKey
+
+
+class CopyAudit(Body):
+    """Body of ``audit/copy``."""
+
+    plant: Key
+    profile: Key | None = None
+    sequence: Annotated[int, Field(ge=1)]
+    hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    at: AwareDatetime
+    who: Name
+    what: Name
+    case: Key
+    reason: str | None = None
+    documents: tuple[Key, ...]
+    details: str
     reference: ReferenceKey
 
 

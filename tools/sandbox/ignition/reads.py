@@ -173,6 +173,14 @@ def _tasks(state: IgnitionState, params: Params) -> Rows:
     return _referenced(rows, params)
 
 
+def _audit_events(state: IgnitionState, params: Params) -> Rows:
+    found = (
+        wire.audit_event(number, event, state.version(Record.AUDIT_EVENT, number))
+        for number, event in state.audit_events.items()
+    )
+    return _referenced(found, params)
+
+
 def _messages(state: IgnitionState, params: Params) -> Rows:
     plant = _plant(state, params)
     return [
@@ -277,6 +285,7 @@ READS: Mapping[str, tuple[Read, ...]] = {
         One(by("message"), _message),
         Several(by("plant"), _messages),
     ),
+    "audit": (Several(by("reference"), _audit_events),),
 }
 
 

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from tools.sandbox.ignition import (
+    audit,
     confirmations,
     consumption,
     holds,
@@ -32,6 +33,7 @@ WRITES: Mapping[str, Mapping[str, Write[Any]]] = {
     "holds": holds.WRITES,
     "tasks": tasks.WRITES,
     "messages": messages.WRITES,
+    "audit": audit.WRITES,
 }
 _LONGEST_PAGE, _USUAL_PAGE = 500, 200
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -43,6 +43,7 @@ class Record(StrEnum):
     HOLD = "hold"
     TASK = "task"
     MESSAGE = "message"
+    AUDIT_EVENT = "audit event"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,20 @@ class Written:
     fingerprint: str
     record: Record
     number: str
+
+
+@dataclass(frozen=True)
+class AuditEvent:
+    """A row of the gateway's audit profile, as ``system.util.audit`` writes it."""
+
+    profile: str
+    actor: str
+    action: str
+    target: str
+    value: str
+    originating_system: tuple[str, ...]
+    at: datetime
+    reference: str
 
 
 @dataclass
@@ -86,6 +101,7 @@ class IgnitionState:
     shifts: list[Shift] = field(default_factory=list[Shift])
     work_in_progress: list[WorkInProgress] = field(default_factory=list[WorkInProgress])
     certificates: list[OperatorCertificate] = field(default_factory=list[OperatorCertificate])
+    audit_events: dict[str, AuditEvent] = field(default_factory=dict[str, AuditEvent])
     written: dict[str, Written] = field(default_factory=dict[str, Written])
     status_before_hold: dict[str, OrderStatus] = field(default_factory=dict[str, OrderStatus])
     outbound: Outbound = field(default_factory=Outbound)
@@ -193,6 +209,8 @@ class IgnitionState:
                 return self.tasks
             case Record.MESSAGE:
                 return self.messages
+            case Record.AUDIT_EVENT:
+                return self.audit_events
 
 
 _PREFIXES = {
@@ -202,6 +220,7 @@ _PREFIXES = {
     Record.HOLD: "H",
     Record.TASK: "T",
     Record.MESSAGE: "M",
+    Record.AUDIT_EVENT: "A",
 }
 
 

@@ -16,7 +16,7 @@ from tools.objects.quantity import Quantity
 from tools.objects.stock import StockLine
 from tools.objects.sync import SyncMessage
 from tools.objects.task import SupervisorTask
-from tools.sandbox.ignition.state import SITE_UNITS
+from tools.sandbox.ignition.state import SITE_UNITS, AuditEvent
 
 Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | bool | None"
 Row: TypeAlias = dict[str, Json]
@@ -303,5 +303,20 @@ def task(record: SupervisorTask, version: int) -> Row:
         "open": record.open,
         "assignee": record.assignee,
         "reference": key(record.reference),
+        "version": version,
+    }
+
+
+def audit_event(number: str, event: AuditEvent, version: int) -> Row:
+    """Return a row of an audit profile."""
+    return {
+        "number": number,
+        "profile": event.profile,
+        "actor": event.actor,
+        "action": event.action,
+        "target": event.target,
+        "value": event.value,
+        "at": moment(event.at),
+        "reference": event.reference,
         "version": version,
     }

@@ -77,6 +77,7 @@ class Cause(Enum):
     MAINTENANCE_STATUS = _own("072", "{} {}: status {} does not allow this")
     MESSAGE_UNKNOWN = _own("080", "Message {} does not exist")
     MESSAGE_NOT_REFUSED = _own("081", "Message {} was not refused; it is {}")
+    LOGGED_ALREADY = _own("090", "Audit entry {} is in the application log already")
 
 
 class Refused(Exception):

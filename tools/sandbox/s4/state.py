@@ -52,6 +52,7 @@ class S4:
     messages: Table = field(default_factory=Table)
     message_log: Table = field(default_factory=Table)
     periods: Table = field(default_factory=Table)
+    application_log: Table = field(default_factory=Table)
     stock: dict[StockKey, Decimal] = field(default_factory=dict[StockKey, Decimal])
     conversions: dict[str, Conversions] = field(default_factory=dict[str, Conversions])
     locations: dict[str, set[str]] = field(default_factory=dict[str, set[str]])

@@ -1,0 +1,47 @@
+"""How the copies of the audit stand, by the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent.doctoring.finding import Finding, fine, odd
+from agent.doctoring.installation import made
+from agent.records.audit_copies import Standing, standings
+from agent.records.database import Database
+from agent.settings import Settings
+from tools.plant.model import Plant
+
+
+def copies(plants: Sequence[Plant], settings: Settings) -> list[Finding]:
+    """Look at every system that keeps copies; the database itself is looked at elsewhere."""
+    targets = [target for plant in plants for target in plant.copy_targets]
+    if not targets:
+        return []
+    found = dict[str, Standing]()
+    database = Database(settings.database)
+    try:
+        if made(settings):
+            with database.read() as session:
+                found = {one.target: one for one in standings(session, targets)}
+    except SQLAlchemyError:
+        return []
+    finally:
+        database.dispose()
+    return [finding for target in targets for finding in _of(target, found.get(target))]
+
+
+def _of(target: str, one: Standing | None) -> Iterator[Finding]:
+    what = f"copies of the audit {target}"
+    if one is None:
+        yield fine(what, "begin once a worker runs")
+        return
+    if one.trouble:
+        mend = "Mend what it says; nothing is lost meanwhile."
+        yield odd(what, f"{one.waiting} wait: {one.trouble}", mend)
+    if one.refused:
+        mend = f"See 'concord audit copies', mend it, then: concord audit copy-again {target}"
+        yield odd(what, f"{len(one.refused)} entries were not taken", mend)
+    if not one.trouble and not one.refused:
+        yield fine(what, f"up to entry {one.sequence}, {one.waiting} wait")
