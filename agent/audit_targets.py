@@ -47,8 +47,7 @@ def targets_of(plant: Plant, wires: Wires) -> tuple[Target, ...]:
 
 def log_names(table: LogTable) -> LogNames:
     """Return what the site calls its service in front of the application log."""
-    own = {known.value: name for known, name in table.properties.items()}
-    return LogNames(table.service, table.entity_set, own)
+    return LogNames(table.service, table.entity_set, table.properties.model_dump())
 
 
 def _target(plant: Plant, kind: str, wires: Wires) -> Target:

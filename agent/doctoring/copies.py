@@ -42,6 +42,6 @@ def _of(target: str, one: Standing | None) -> Iterator[Finding]:
         yield odd(what, f"{one.waiting} wait: {one.trouble}", mend)
     if one.refused:
         mend = f"See 'concord audit copies', mend it, then: concord audit copy-again {target}"
-        yield odd(what, f"{len(one.refused)} entries were not taken", mend)
+        yield odd(what, f"entries not taken: {len(one.refused)}", mend)
     if not one.trouble and not one.refused:
         yield fine(what, f"up to entry {one.sequence}, {one.waiting} wait")

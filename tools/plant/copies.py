@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated
-
 from pydantic import Field
 
 from tools.plant.section import Code, Section, Text
 
 
-class Property(StrEnum):
-    """What the site's service in front of the application log is told, by Concord's names."""
+class Properties(Section):
+    """What the site's service calls what it is told."""
 
-    HASH = "EntryHash"
-    SEQUENCE = "EntrySequence"
-    PLANT = "Plant"
-    AT = "RecordedAt"
-    BY = "RecordedBy"
-    ACTIVITY = "Activity"
-    CASE = "CaseID"
-    REASON = "Reason"
-    DOCUMENTS = "Documents"
-    DETAILS = "Details"
+    EntryHash: Code = Field(
+        default="EntryHash", description="Hash of the entry, 64 hexadecimal digits: the key."
+    )
+    EntrySequence: Code = Field(
+        default="EntrySequence", description="Number of the entry in the audit."
+    )
+    Plant: Code = Field(default="Plant", description="The plant.")
+    RecordedAt: Code = Field(default="RecordedAt", description="When it was written.")
+    RecordedBy: Code = Field(default="RecordedBy", description="Who did it.")
+    Activity: Code = Field(default="Activity", description="What was done.")
+    CaseID: Code = Field(default="CaseID", description="The case.")
+    Reason: Code = Field(default="Reason", description="Why, in the words of who did it.")
+    Documents: Code = Field(
+        default="Documents", description="Document numbers, separated by commas."
+    )
+    Details: Code = Field(default="Details", description="All it says, as JSON text.")
 
 
 class Copies(Section):
@@ -43,8 +45,8 @@ class ApplicationLog(Copies):
         description="Name of the site's service, or its path where it starts with a slash.",
     )
     entity_set: Code = Field(default="AuditEntrySet", description="Entity set that takes entries.")
-    properties: Mapping[Annotated[Property, Field(strict=False)], Code] = Field(
-        default={}, description="Property names of the site, by the name Concord expects."
+    properties: Properties = Field(
+        default=Properties(), description="Property names of the site, by the name Concord expects."
     )
 
 

@@ -54,6 +54,12 @@ kind = "webhook"
 url_env = "HOOK"
 secret_env = "HOOK_SECRET"
 internal = true
+
+[audit_copy.application_log]
+from_start = true
+
+[audit_copy.extension_table]
+from_start = true
 """
 
 

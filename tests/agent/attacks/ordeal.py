@@ -29,7 +29,7 @@ from agent.arrival import arrive
 from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.case.ruling import Role
-from agent.commands import doctor, notify, serve
+from agent.commands import audit, doctor, notify, serve
 from agent.ingress.envelope import STRUCTURED
 from agent.ingress.inlet import Inlet
 from agent.ingress.mqtt import Broker
@@ -40,7 +40,7 @@ from agent.reasoning.asking import Asking
 from agent.reasoning.budget import Allowance
 from agent.reasoning.model import ModelReasoner
 from agent.reasoning.weighing import Weighing
-from agent.records import accounts, keys
+from agent.records import accounts, audit_copies, keys
 from agent.records.accounts import Rights
 from agent.records.gates import Collected
 from agent.service.application import application
@@ -148,6 +148,7 @@ async def _service(
             await _a_broker(ordeal)
             await _a_provider(ordeal)
             await _told_outside(ordeal)
+            await _copied(ordeal)
     finally:
         stop()
 
@@ -334,6 +335,27 @@ async def _told_outside(ordeal: Ordeal) -> None:
         await sender.stop()
 
 
+async def _copied(ordeal: Ordeal) -> None:
+    """The audit is copied to systems that repeat what they are sent, and then keep it."""
+    copier = ordeal.machinery.copier()
+    for ordeal.parrot.status, ordeal.plant.parroting in (
+        (500, everything),
+        (400, writes_to_the_erp),
+        (401, writes_to_the_floor),
+        (500, nothing),
+    ):
+        while await copier.copy():
+            pass
+        ordeal.world.clock.advance(3600)
+    with ordeal.machinery.database.write() as session:
+        audit_copies.again(session, "1010/application_log", 1, "test", ordeal.now)
+    await copier.copy()
+    await copier.stop()
+    held = ordeal.world.s4.application_log, ordeal.world.dm.extension
+    assert all(held), held
+    ordeal.places.note("copies", repr(held))
+
+
 def _commands(settings: Settings, parrot: Parrot, places: Places, folder: Path) -> None:
     """What an operator runs, against systems that repeat and with files that are wrong."""
     database = f"postgresql://concord:{DATABASE_PASSWORD}@127.0.0.1:9/concord"
@@ -344,6 +366,7 @@ def _commands(settings: Settings, parrot: Parrot, places: Places, folder: Path) 
         for name, value in told.items():
             env.setenv(name, value)
         _run(places, notify.app, "test")
+        _run(places, audit.app, "copies")
         for parrot.status in (401, 500):
             _run(places, doctor.app, "--json")
         env.setenv("CONCORD_DATABASE_URL", database)

@@ -17,6 +17,10 @@ from agent.records.database import FILE, Database
 from agent.records.gates import Collected
 from agent.records.migrations import upgrade
 from tests.agent.postgres import new_database
+from tests.agent.records.copying import Asked, Bundle, Here
+from tools.fakes.audit import FakeAuditCopies
+from tools.fakes.desk import Desk
+from tools.objects.reading import System
 from tools.sandbox.clock import OPENING, SandboxClock
 
 
@@ -88,6 +92,22 @@ def started() -> Collected:
 @pytest.fixture
 def cases(database: Database, clock: SandboxClock) -> CaseRecords:
     return CaseRecords(database, clock.now)
+
+
+@pytest.fixture
+def bundle(
+    clock: SandboxClock,
+    asked: Asked,
+    arriving: Callable[..., Arrived],
+    answering: Callable[..., Answered],
+) -> Bundle:
+    port = FakeAuditCopies(Desk(System.ERP, clock.now))
+    return lambda database: Here(database, clock, asked, arriving, answering, port)
+
+
+@pytest.fixture
+def here(database: Database, bundle: Bundle) -> Here:
+    return bundle(database)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tools.audit.conftest import Place, Wire, application_log, hash_of, placed
 from tools.errors import Denied, NotPosted, OutcomeUnknown, Refused
-from tools.plant.copies import Property
+from tools.plant.copies import Properties
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.world import World
 from tools.sap.application_log import PROPERTIES, LogNames
@@ -96,7 +96,9 @@ async def test_a_refusal_by_sap_is_one_where_the_entry_is_not_there(world: World
 
 
 def test_a_plant_file_names_each_property_the_service_is_told() -> None:
-    assert [one.value for one in Property] == list(PROPERTIES)
+    assert tuple(Properties().model_dump().items()) == tuple(
+        zip(PROPERTIES, PROPERTIES, strict=True)
+    )
 
 
 async def test_dm_is_told_by_a_process_of_the_site(world: World) -> None:

@@ -316,3 +316,46 @@ def test_the_problems_of_all_files_are_reported_together(tmp_path: Path) -> None
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlantRefused, match="is no folder"):
         load_plants(tmp_path / "plants", ENV)
+
+
+def test_nothing_is_copied_unless_a_table_says_so() -> None:
+    plain = check_content(SMALLEST.encode(), Path("plant.toml"), ENV).plant
+    asked = SMALLEST + "\n[audit_copy.application_log]\n[audit_copy.audit_profile]\n"
+    copied = check_content(asked.encode(), Path("plant.toml"), ENV).plant
+    assert plain is not None
+    assert copied is not None
+    assert plain.copy_targets == ()
+    assert copied.copy_targets == ("1010/application_log", "1010/audit_profile")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            "[audit_copy.extension_table]",
+            "audit_copy.extension_table: needs a MES of kind sap_dm, and this plant's is ignition. "
+            "Take the table out.",
+        ),
+        ("[audit_copy.aplication_log]", "Did you mean application_log?"),
+        ('[audit_copy.audit_profile]\nprofil = "Q"', "Did you mean profile?"),
+        (
+            '[audit_copy.application_log]\nproperties = { EntriHash = "Hash" }',
+            "Did you mean EntryHash?",
+        ),
+        ('[audit_copy.application_log]\nfrom_start = "yes"', "audit_copy.application_log.from_st"),
+        ('audit_copy = "all"', "audit_copy: is no table"),
+    ],
+)
+def test_copies_asked_of_what_cannot_keep_them_are_refused(table: str, said: str) -> None:
+    text = f"{table}\n{SMALLEST}" if table.startswith("audit_copy") else f"{SMALLEST}\n{table}\n"
+    assert said in only(text)
+
+
+def test_copies_in_dm_need_the_process_that_keeps_them() -> None:
+    dm = (
+        SMALLEST.replace('kind = "ignition"', 'kind = "sap_dm"')
+        + "\n[audit_copy.extension_table]\n"
+    )
+    assert "systems.mes.processes has no copy_audit" in only(dm)
+    keyed = dm + '[systems.mes.processes]\ncopy_audit = "REG_1"\n'
+    assert problems(keyed) == ()
