@@ -31,7 +31,7 @@ class IgnitionAuditProfile(AuditCopies):
                 "profile": self._profile,
                 "sequence": entry.sequence,
                 "hash": entry.hash,
-                "at": entry.at.astimezone(UTC).isoformat(),
+                "at": entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
                 "who": entry.who,
                 "what": entry.what,
                 "case": entry.case,

@@ -35,7 +35,7 @@ class DmExtensionTable(AuditCopies):
             {
                 "sequence": entry.sequence,
                 "hash": entry.hash,
-                "recordedAt": entry.at.astimezone(UTC).isoformat(),
+                "recordedAt": entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
                 "recordedBy": entry.who,
                 "activity": entry.what,
                 "case": entry.case,
