@@ -31,9 +31,6 @@ from agent.bootstrap import Machinery
 from agent.case.ruling import Role
 from agent.commands import audit, doctor, notify, serve
 from agent.ingress.envelope import STRUCTURED
-from agent.ingress.inlet import Inlet
-from agent.ingress.mqtt import Broker
-from agent.ingress.streams import BROKER, CONNECTS_WITHIN, Streams
 from agent.notify.sender import Pace
 from agent.playbooks.catalog import catalog
 from agent.reasoning.asking import Asking
@@ -47,6 +44,7 @@ from agent.service.application import application
 from agent.service.who.signing import link_for
 from agent.settings import Settings
 from agent.sides import Wires
+from tests.agent.attacks.broker import a_broker
 from tests.agent.attacks.canaries import Places
 from tests.agent.attacks.house import (
     DATABASE_PASSWORD,
@@ -72,13 +70,9 @@ from tests.agent.attacks.house import (
 from tests.agent.attacks.parrot import Parrot, served
 from tests.agent.dispatch import deficits
 from tests.agent.dispatch.deficits import concord, new_world, run_dry, takable
-from tests.agent.ingress.mqtt_broker import ENV, mqtt
 from tests.agent.models.dossiers import Book, dossier
 from tools.patience import Rhythm
 from tools.sandbox.world import World
-
-CONNECTED, REFUSED = b"\x20\x02\x00\x00", b"\x20\x02\x00\x05"
-"""What a broker says to who connects: welcome, and not authorised."""
 
 
 class Kept(SpanExporter):
@@ -145,7 +139,7 @@ async def _service(
             await _machines(ordeal)
             await _models(ordeal)
             await _an_index(ordeal)
-            await _a_broker(ordeal)
+            places.note("streams", await a_broker(ordeal.machinery, parrot))
             await _a_provider(ordeal)
             await _told_outside(ordeal)
             await _copied(ordeal)
@@ -283,36 +277,6 @@ async def _an_index(ordeal: Ordeal) -> None:
         ordeal.parrot.location = f"{ordeal.parrot.url}/elsewhere"
         await ordeal.machinery.mend_precedents()
     ordeal.parrot.location = None
-
-
-async def _a_broker(ordeal: Ordeal) -> None:
-    """A broker refuses us, repeats what it was sent, and breaks off once it knows who we are."""
-    answers = [REFUSED, None, CONNECTED]
-    done = asyncio.Event()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        said = await reader.read(1024)
-        ordeal.parrot.heard.append(said.decode("latin-1"))
-        answer = answers.pop(0) if answers else REFUSED
-        writer.write(said if answer is None else answer)
-        await writer.drain()
-        writer.close()
-        if not answers:
-            done.set()
-
-    machinery = ordeal.machinery
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        told = mqtt(server.sockets[0].getsockname()[1], password_env="BROKER_PASSWORD")
-        stream = Streams(machinery.context.clock).open("1010", BROKER, CONNECTS_WITHIN)
-        inlet, env = Inlet(machinery, Collected()), {**machinery.wires.env, **ENV}
-        pause = lambda _: asyncio.sleep(0.02)  # noqa: E731
-        listener = Broker(stream, told, env, inlet, machinery.context.clock, pause)
-        task = asyncio.create_task(listener.listen())
-        await asyncio.wait_for(done.wait(), 30)
-        task.cancel()
-        await asyncio.wait({task})
-    ordeal.places.note("streams", repr(stream))
-    assert stream.trouble
 
 
 async def _a_provider(ordeal: Ordeal) -> None:
