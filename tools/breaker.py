@@ -21,6 +21,11 @@ class Breaker:
     _open_until: float | None = None
     _probing: bool = False
 
+    @property
+    def open(self) -> bool:
+        """Whether nothing has succeeded since the limit was reached."""
+        return self._open_until is not None
+
     def wait(self) -> float | None:
         """Ask to send a request: None if it may go, else the seconds to stay away.
 

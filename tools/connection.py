@@ -30,6 +30,7 @@ from tools.jsontext import Writable, write_json
 from tools.patience import Patience, Rhythm
 from tools.reply import Access, Reply, shown_request, told
 from tools.secrecy import Secrets
+from tools.standing import Standing
 from tools.trust import trusted
 from tools.verdict import Judge, judge
 
@@ -116,6 +117,7 @@ class Connection:
         self._breaker = Breaker(
             self.limits.breaker_failures, self.limits.breaker_rest, self.rhythm.clock
         )
+        self.standing = Standing(self.rhythm.clock)
         self._next_slot = 0.0
 
     async def __aenter__(self) -> Self:
@@ -130,6 +132,11 @@ class Connection:
         """Close what is open."""
         await self._reading.aclose()
         await self._writing.aclose()
+
+    @property
+    def left_alone(self) -> bool:
+        """Whether it is left alone after repeated failures, until a request succeeds again."""
+        return self._breaker.open
 
     async def read(
         self,
@@ -186,8 +193,7 @@ class Connection:
             ToolError: Any other kind; it has certainly not posted.
         """
         request = self._request(self._writing, method, url, params, headers, body)
-        reply = await self._exchange(self._writing, request, "write")
-        return _judged(reply, judge)
+        return await self._exchange(self._writing, request, "write", judge)
 
     def below(self, url: str) -> str | None:
         """Return an address as a path below ``base_url``, or None if it leads elsewhere."""
@@ -234,33 +240,45 @@ class Connection:
 
     async def _ask(self, client: httpx.AsyncClient, request: httpx.Request, judge: Judge) -> Reply:
         async def attempt() -> Reply:
-            reply = _judged(await self._exchange(client, request, "read"), judge)
-            if reply.cut_off:
-                raise CutOff(self.system, "broken JSON: it ends in its middle", reply.exchange)
-            return reply
+            return await self._exchange(client, request, "read", judge)
 
         return await self._patience.read(attempt)
 
     async def _exchange(
-        self, client: httpx.AsyncClient, request: httpx.Request, access: Access
+        self, client: httpx.AsyncClient, request: httpx.Request, access: Access, judge: Judge
     ) -> Reply:
         async with self._turn(request, access):
             if (rest := self._breaker.wait()) is not None:
                 raise self._unsent(request, access, "left alone after repeated failures", rest)
-            healthy: bool | None = None
-            try:
-                reply = await self._send(client, request, access)
-                healthy = reply.status not in _NOT_SERVING
-                return reply
-            except (httpx.TransportError, TimeoutError) as error:
-                healthy = False
-                raise self._broken(request, access, error) from error
-            except httpx.RequestError as error:
-                raise self._garbled(request, access, f"cannot be decoded: {error}") from error
-            except Unavailable as error:
-                raise self._unsent(request, access, error.reason, error.retry_after) from error
-            finally:
-                self._breaker.record(healthy)
+            with self.standing.noting():
+                return self._judged(await self._watched(client, request, access), judge)
+
+    async def _watched(
+        self, client: httpx.AsyncClient, request: httpx.Request, access: Access
+    ) -> Reply:
+        """Send, and tell the breaker how that ended."""
+        healthy: bool | None = None
+        try:
+            reply = await self._send(client, request, access)
+            healthy = reply.status not in _NOT_SERVING
+            return reply
+        except (httpx.TransportError, TimeoutError) as error:
+            healthy = False
+            raise self._broken(request, access, error) from error
+        except httpx.RequestError as error:
+            raise self._garbled(request, access, f"cannot be decoded: {error}") from error
+        except Unavailable as error:
+            raise self._unsent(request, access, error.reason, error.retry_after) from error
+        finally:
+            self._breaker.record(healthy)
+
+    def _judged(self, reply: Reply, judge: Judge) -> Reply:
+        error: ToolError | None = judge(reply)
+        if error is not None:
+            raise error
+        if reply.access == "read" and reply.cut_off:
+            raise CutOff(self.system, "broken JSON: it ends in its middle", reply.exchange)
+        return reply
 
     async def _send(
         self, client: httpx.AsyncClient, request: httpx.Request, access: Access
@@ -339,13 +357,6 @@ class Connection:
         exchange = Exchange(shown_request(request.method, request.url), why)
         kind = Misread if access == "read" else OutcomeUnknown
         return kind(self.system, why, exchange)
-
-
-def _judged(reply: Reply, judge: Judge) -> Reply:
-    error: ToolError | None = judge(reply)
-    if error is not None:
-        raise error
-    return reply
 
 
 def network(limits: Limits) -> httpx.AsyncHTTPTransport:
