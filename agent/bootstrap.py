@@ -55,6 +55,7 @@ from agent.records.database import Database
 from agent.records.migrations import upgrade
 from agent.records.postings import PostingRecords
 from agent.records.seal import Seal
+from agent.reporting import Reporter
 from agent.savers import saver_for
 from agent.settings import Settings, environment
 from agent.sides import ConnectedPlant, Wires, connected
@@ -121,6 +122,10 @@ class Machinery:
         """Return what lets go of cases whose time is over."""
         plants = {code: one.plant for code, one in self.plants.items()}
         return Purger(self.database, plants, self.advance, self.wires.clock)
+
+    def reporter(self, process: str) -> Reporter:
+        """Return what writes down how the interfaces of this process stand."""
+        return Reporter(process, self.plants, self.database, self.wires.clock)
 
     def dispatcher(self) -> DurableDispatcher:
         """Return what runs turns in this process."""

@@ -13,7 +13,7 @@ from agent.commands._refusing import refuse
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Generator
-    from contextlib import AsyncExitStack
+    from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
     from agent.bootstrap import Machinery
     from agent.settings import Settings
@@ -86,6 +86,7 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
 
             url = await running.enter_async_context(web(concord, place, lost))
             told.append(f"signals at {url}/v1/signals")
+        await running.enter_async_context(_reporting(concord, role))
         # What is loaded by now stays for good: collecting garbage need not look at it ever again.
         gc.freeze()
         with stopping() as stop:
@@ -123,6 +124,15 @@ async def _working(concord: Machinery, running: AsyncExitStack, drain: float) ->
     copier.start()
     running.push_async_callback(_ended, asyncio.create_task(_purging(concord)))
     return dispatcher.lost
+
+
+def _reporting(concord: Machinery, role: Part) -> AbstractAsyncContextManager[None]:
+    """Write down how the interfaces stand, by the name of this process."""
+    from agent.reporting import LOOK_SECONDS, meanwhile
+
+    name = concord.settings.executor_id
+    reporter = concord.reporter(f"web {name}" if role is Part.WEB else name)
+    return meanwhile(lambda over: reporter.until(over, LOOK_SECONDS))
 
 
 async def _either(*events: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from agent.records import interfaces
 from agent.records.cases import CaseRecords, CaseStatus
 from agent.records.database import Database
 from tests.agent.dispatch.turns import until
@@ -71,6 +72,11 @@ async def test_what_was_acknowledged_is_worked_on_by_whoever_starts_next(
             process.send_signal(signal.SIGTERM)
             assert await asyncio.to_thread(process.wait) == 0
         assert await records.running() == []
+        with database.read() as session:
+            told = {
+                (one.process, one.health.system): one.health for one in interfaces.told(session)
+            }
+        assert told["local", "ERP"].answered > 0
         database.dispose()
 
 
