@@ -29,6 +29,7 @@ from agent.ingress.sender import Sender
 from agent.playbooks.catalog import catalog
 from agent.service.edge import Edge, hosts
 from agent.service.problem import Problem, answered
+from agent.service.violations import Violations
 from agent.settings import Settings
 
 log = logging.getLogger("concord.edge")
@@ -52,6 +53,7 @@ def application(station: Station) -> FastAPI:
     """Return the edge's application."""
     app = FastAPI(title="Concord edge", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.station = station
+    app.state.violations = Violations(station.clock)
     app.add_api_route("/v1/signals", receive, methods=["POST"])
     app.add_api_route("/livez", livez, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
@@ -65,6 +67,7 @@ def application(station: Station) -> FastAPI:
         largest=settings.largest_body,
         patience=settings.body_seconds,
         https=settings.https,
+        violations=app.state.violations,
     )
     return app
 
@@ -98,7 +101,11 @@ async def metrics(request: Request) -> Response:
     station = _station(request)
     await station.senders.reader(request)
     registry = CollectorRegistry()
-    registry.register(Measured(station.buffer, station.forwarder.tally, station.clock))
+    registry.register(
+        Measured(
+            station.buffer, station.forwarder.tally, request.app.state.violations, station.clock
+        )
+    )
     body = await asyncio.to_thread(generate_latest, registry)
     return Response(body, media_type=CONTENT_TYPE_LATEST)
 

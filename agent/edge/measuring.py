@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from agent.edge.buffer import Buffer
 from agent.edge.forwarding import Tally
+from agent.service.violations import Violations
 
 
 class Measured(Collector):
@@ -19,11 +20,15 @@ class Measured(Collector):
     Args:
         buffer: What waits.
         tally: What was forwarded.
+        violations: What was refused at its own door.
         clock: The time.
     """
 
-    def __init__(self, buffer: Buffer, tally: Tally, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, buffer: Buffer, tally: Tally, violations: Violations, clock: Callable[[], datetime]
+    ) -> None:
         self._buffer, self._tally, self._clock = buffer, tally, clock
+        self._violations = violations
 
     def describe(self) -> list[Any]:
         """Say nothing beforehand."""
@@ -48,3 +53,4 @@ class Measured(Collector):
             ("refused", "Signals the core refused since the process began.", tally.refused),
         ):
             yield CounterMetricFamily(f"concord_edge_{name}", said, value)
+        yield from self._violations.families()

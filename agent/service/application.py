@@ -28,6 +28,7 @@ from agent.service.edge import Edge, hosts
 from agent.service.measuring import Measured
 from agent.service.pages.refusal import told
 from agent.service.problem import Problem
+from agent.service.violations import Violations
 from agent.service.walking import routers
 from agent.service.who.needs import SignInFirst
 from agent.service.who.reception import reception_of
@@ -53,9 +54,14 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
     app.state.talk = talk_of(concord, registry_of(concord.settings, concord.database))
     app.state.reception = reception_of(concord)
     app.state.streams = Streams(concord.context.clock)
-    copies = [name for one in concord.context.plants.values() for name in one.copy_targets]
-    measures = Measured(concord.database, concord.context.clock, app.state.streams, copies)
-    app.state.measured = measures
+    app.state.violations = Violations(concord.context.clock)
+    app.state.measured = Measured(
+        concord.database,
+        concord.context.clock,
+        app.state.streams,
+        app.state.violations,
+        [name for one in concord.context.plants.values() for name in one.copy_targets],
+    )
     app.state.memory = Memory(concord.context.clock)
     app.state.inlet = Inlet(concord, enqueue)
     app.state.signers = signers(concord.context.plants.values(), concord.wires.env)
@@ -73,6 +79,7 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
         largest=settings.largest_body,
         patience=settings.body_seconds,
         https=settings.https,
+        violations=app.state.violations,
     )
     return app
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.correlation import HEADER, correlated, of_headers
 from agent.service.problem import Problem, answered
+from agent.service.violations import Violations
 from agent.settings import Settings
 
 log = logging.getLogger("concord.service")
@@ -58,11 +59,20 @@ class Edge:
         largest: Bytes a body may have.
         patience: Seconds a client has to send one.
         https: Whether people reach the service by https.
+        violations: Counts what is refused, here or further in.
     """
 
     def __init__(
-        self, app: ASGIApp, *, hosts: frozenset[str], largest: int, patience: float, https: bool
+        self,
+        app: ASGIApp,
+        *,
+        hosts: frozenset[str],
+        largest: int,
+        patience: float,
+        https: bool,
+        violations: Violations,
     ) -> None:
+        self._violations = violations
         self._app, self._hosts, self._largest, self._patience = app, hosts, largest, patience
         headers = {**HEADERS, **({"Strict-Transport-Security": FOREVER} if https else {})}
         self._headers = [
@@ -83,6 +93,7 @@ class Edge:
                 nonlocal began
                 if message["type"] == "http.response.start":
                     began = True
+                    self._violations.note(scope, message["status"])
                     self._dress(message, name)
                 await send(message)
 

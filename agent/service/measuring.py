@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Lock
 from typing import Any
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,9 +19,20 @@ from sqlmodel import col
 from agent.ingress.streams import Streams
 from agent.records.audit_copies import Standing, standings
 from agent.records.database import Database
-from agent.records.states import UNFINISHED, CaseStatus, LetterState, PostingState, TurnState
-from agent.records.tables import AuditRow, CaseRow, LetterRow, NoticeRow, PostingRow, TurnRow
+from agent.records.states import UNFINISHED, LetterState, PostingState, TurnState
+from agent.records.tables import (
+    AuditRow,
+    CaseRow,
+    InboxRow,
+    LetterRow,
+    NoticeRow,
+    PostingRow,
+    TurnRow,
+)
 from agent.records.texts import ASKED
+from agent.service import interface_metrics, plant_metrics
+from agent.service.gauges import counter, gauge, single
+from agent.service.violations import Violations
 from agent.traces import NODE_SECONDS
 
 BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
@@ -36,6 +47,7 @@ class Measured(Collector):
         database: The records.
         clock: The time.
         streams: What this process fetches signals from.
+        violations: What this process refused.
         copies: The systems that keep copies of the audit.
     """
 
@@ -44,10 +56,11 @@ class Measured(Collector):
         database: Database,
         clock: Callable[[], datetime],
         streams: Streams,
+        violations: Violations,
         copies: Sequence[str] = (),
     ) -> None:
         self._database, self._clock, self._streams = database, clock, streams
-        self._copies = copies
+        self._violations, self._copies = violations, copies
         self._models = _Models()
 
     def describe(self) -> list[Any]:
@@ -59,12 +72,15 @@ class Measured(Collector):
         now = self._clock()
         with self._database.read() as session:
             yield from _cases(session)
+            yield from plant_metrics.families(session, now)
             yield from _queue(session, now)
             yield _turns(session, now)
             yield from _postings(session)
             yield from self._models.families(session)
             yield from _lying(session, now)
+            yield from interface_metrics.families(session, now)
             yield from _copied(standings(session, self._copies), now)
+        yield from self._violations.families()
         yield from _streams(self._streams)
         yield from NODE_SECONDS.collect()
 
@@ -76,23 +92,11 @@ def _cases(session: Session) -> Iterator[Any]:
         .where(col(CaseRow.status).in_(UNFINISHED))
         .group_by(*of_status)
     ).all()
-    yield _gauge(
+    yield gauge(
         "concord_backlog_cases",
         "Cases that are not settled.",
         ("plant", "status"),
         (((plant, status.value), number) for plant, status, number in rows),
-    )
-    of_role = (col(CaseRow.plant), col(CaseRow.waiting_for))
-    asked = session.execute(
-        select(*of_role, func.count())
-        .where(col(CaseRow.status) == CaseStatus.WAITING)
-        .group_by(*of_role)
-    ).all()
-    yield _gauge(
-        "concord_approvals_waiting",
-        "Questions that wait for a role.",
-        ("plant", "role"),
-        (((plant, role.value if role else "nobody"), number) for plant, role, number in asked),
     )
 
 
@@ -103,8 +107,11 @@ def _queue(session: Session, now: datetime) -> Iterator[Any]:
         )
     ).one()
     age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
-    yield _one("concord_queue_turns", "Turns that run, or wait for their gate.", number)
-    yield _one("concord_queue_age_seconds", "Age of the oldest of these turns.", age)
+    # Numbers are given out in a row and never again, so the last one is how many there were.
+    came = session.scalar(select(func.max(col(InboxRow.id)))) or 0
+    yield counter("concord_signals", "Signals that came in, each once.", (), {(): came})
+    yield single("concord_queue_turns", "Turns that run, or wait for their gate.", number)
+    yield single("concord_queue_age_seconds", "Age of the oldest of these turns.", age)
 
 
 def _turns(session: Session, now: datetime) -> Any:
@@ -128,23 +135,23 @@ def _turns(session: Session, now: datetime) -> Any:
 def _postings(session: Session) -> Iterator[Any]:
     of_state = (col(PostingRow.system), col(PostingRow.state))
     rows = session.execute(select(*of_state, func.count()).group_by(*of_state)).all()
-    yield _gauge(
+    yield gauge(
         "concord_postings",
         "Postings by state.",
         ("system", "state"),
         (((system, state.value), number) for system, state, number in rows),
     )
     doubtful = sum(number for _, state, number in rows if state in IN_DOUBT)
-    yield _one("concord_postings_unknown", "Postings nobody knows the end of.", doubtful)
+    yield single("concord_postings_unknown", "Postings nobody knows the end of.", doubtful)
 
 
 def _lying(session: Session, now: datetime) -> Iterator[Any]:
     letters = select(func.count()).where(col(LetterRow.state) == LetterState.LYING)
     lying = session.scalar(letters) or 0
-    yield _one("concord_dead_letters", "Dead letters nobody has dealt with.", lying)
+    yield single("concord_dead_letters", "Dead letters nobody has dealt with.", lying)
     yield from _notices(session, now)
     entries = session.scalar(select(func.max(col(AuditRow.sequence)))) or 0
-    yield _one("concord_audit_entries", "Entries of the audit.", entries)
+    yield single("concord_audit_entries", "Entries of the audit.", entries)
 
 
 def _notices(session: Session, now: datetime) -> Iterator[Any]:
@@ -155,9 +162,9 @@ def _notices(session: Session, now: datetime) -> Iterator[Any]:
     ).one()
     age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     dead = session.scalar(select(func.count()).select_from(NoticeRow).where(given_up)) or 0
-    yield _one("concord_notices_due", "Notifications that are due and not sent.", due)
-    yield _one("concord_notices_age_seconds", "Age of the oldest of these notifications.", age)
-    yield _one("concord_notices_given_up", "Notifications that could not be delivered.", dead)
+    yield single("concord_notices_due", "Notifications that are due and not sent.", due)
+    yield single("concord_notices_age_seconds", "Age of the oldest of these notifications.", age)
+    yield single("concord_notices_given_up", "Notifications that could not be delivered.", dead)
 
 
 def _copied(found: Sequence[Standing], now: datetime) -> Iterator[Any]:
@@ -168,27 +175,27 @@ def _copied(found: Sequence[Standing], now: datetime) -> Iterator[Any]:
         for one in found
     )
     refused = (((one.target,), len(one.refused)) for one in found)
-    yield _gauge("concord_audit_copies_waiting", "Entries a target does not have.", of, waiting)
-    yield _gauge("concord_audit_copies_age_seconds", "Age of the oldest of these.", of, ages)
-    yield _gauge("concord_audit_copies_refused", "Entries a target would not take.", of, refused)
+    yield gauge("concord_audit_copies_waiting", "Entries a target does not have.", of, waiting)
+    yield gauge("concord_audit_copies_age_seconds", "Age of the oldest of these.", of, ages)
+    yield gauge("concord_audit_copies_refused", "Entries a target would not take.", of, refused)
 
 
 def _streams(streams: Streams) -> Iterator[Any]:
     known = {(one.plant, one.name): one for one in streams}
     of = ("plant", "stream")
     ages = ((key, one.age.total_seconds()) for key, one in known.items())
-    yield _gauge("concord_stream_age_seconds", "Since a stream was last read.", of, ages)
+    yield gauge("concord_stream_age_seconds", "Since a stream was last read.", of, ages)
     late = ((key, float(one.behind)) for key, one in known.items())
-    yield _gauge("concord_stream_behind", "1 if it goes unread for too long.", of, late)
+    yield gauge("concord_stream_behind", "1 if it goes unread for too long.", of, late)
     failures = {key: one.failures for key, one in known.items()}
-    yield _counter("concord_stream_failures", "Times it could not be read.", of, failures)
+    yield counter("concord_stream_failures", "Times it could not be read.", of, failures)
     seen = (
         ((*key, state), float(number))
         for key, one in known.items()
         for state, number in asdict(one.seen).items()
     )
     said = "Messages that lay there at the last look."
-    yield _gauge("concord_stream_messages", said, (*of, "state"), seen)
+    yield gauge("concord_stream_messages", said, (*of, "state"), seen)
 
 
 class _Models:
@@ -204,13 +211,13 @@ class _Models:
         with self._line:
             self._catch_up(session)
             calls, sums = dict(self._calls), dict(self._sums)
-        yield _counter("concord_model_calls", "Calls.", ("model", "purpose", "ended"), calls)
+        yield counter("concord_model_calls", "Calls.", ("model", "purpose", "ended"), calls)
         tokens = {(model, kind): n for (model, kind), n in sums.items() if kind in TOKENS.values()}
-        yield _counter("concord_model_tokens", "Tokens.", ("model", "kind"), tokens)
+        yield counter("concord_model_tokens", "Tokens.", ("model", "kind"), tokens)
         cost = {(model,): n for (model, kind), n in sums.items() if kind == "cost"}
-        yield _counter("concord_model_cost", "In the currency of model_price.", ("model",), cost)
+        yield counter("concord_model_cost", "In the currency of model_price.", ("model",), cost)
         seconds = {(model,): n / 1000 for (model, kind), n in sums.items() if kind == "latency_ms"}
-        yield _counter("concord_model_seconds", "Time waited for.", ("model",), seconds)
+        yield counter("concord_model_seconds", "Time waited for.", ("model",), seconds)
 
     def _catch_up(self, session: Session) -> None:
         end = session.scalar(select(func.max(col(AuditRow.sequence)))) or 0
@@ -232,26 +239,3 @@ class _Models:
 
 
 TOKENS = {"tokens_in": "read", "tokens_out": "written"}
-
-
-def _one(name: str, said: str, value: float) -> Any:
-    return GaugeMetricFamily(name, said, value)
-
-
-def _gauge(
-    name: str,
-    said: str,
-    labels: tuple[str, ...],
-    values: Iterable[tuple[tuple[str, ...], float]],
-) -> Any:
-    family = GaugeMetricFamily(name, said, labels=labels)
-    for of, value in values:
-        family.add_metric(of, value)
-    return family
-
-
-def _counter(name: str, said: str, labels: tuple[str, ...], values: dict[Any, Any]) -> Any:
-    family = CounterMetricFamily(name, said, labels=labels)
-    for of, value in sorted(values.items()):
-        family.add_metric(of, float(value))
-    return family

@@ -8,8 +8,10 @@ from collections.abc import AsyncGenerator
 
 from agent.bootstrap import Machinery
 from agent.ingress.listening import listening
+from agent.reporting import meanwhile
 from agent.service.application import application
 from agent.service.serving import serving
+from agent.service.violations import keep
 from agent.service.warming import warm
 
 
@@ -27,7 +29,8 @@ async def web(
     try:
         app = application(concord, enqueuer.enqueue, lost)
         fetching = listening(concord, app.state.inlet, app.state.streams)
-        async with fetching, serving(app, place) as url:
+        keeping = meanwhile(lambda over: keep(app.state.violations, concord.database, over))
+        async with fetching, keeping, serving(app, place) as url:
             warm(app)
             yield url
     finally:

@@ -80,6 +80,7 @@ Prompting = Annotated[Reader, Depends(_ReaderWho(Deed.READ_PROMPTS))]
 Burying = Annotated[Reader, Depends(_ReaderWho(Deed.READ_DEAD_LETTERS))]
 Mending = Annotated[Reader, Depends(_ReaderWho(Deed.MEND_DEAD_LETTERS))]
 Chatting = Annotated[Reader, Depends(_ReaderWho(Deed.CHAT))]
+Watching = Annotated[Reader, Depends(_ReaderWho(Deed.READ_METRICS))]
 Counting = Annotated[Reader, Depends(_ReaderWho(Deed.READ_KPIS))]
 
 

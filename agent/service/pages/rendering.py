@@ -24,6 +24,7 @@ NAVIGATION = (
     ("/control", Deed.READ_PLANTS, "Control"),
     ("/prompts", Deed.READ_PROMPTS, "Prompts"),
     ("/evaluations", Deed.READ_PROMPTS, "Evaluations"),
+    ("/interfaces", Deed.READ_METRICS, "Interfaces"),
     ("/dead-letters", Deed.READ_DEAD_LETTERS, "Dead letters"),
     ("/chat", Deed.CHAT, "Chat"),
 )

@@ -10,8 +10,10 @@ from agent.case.ruling import Answer, Role, Settlement, Verb
 from agent.playbooks.catalog import Catalog
 from agent.playbooks.playbook import Risk
 from agent.records.states import CaseStatus, LetterState, PostingState
+from agent.service.violations import Rule
 from agent.words.speech import Speech
 from tools.plant.authority import Phase
+from tools.standing import Failing
 
 STATUS: Mapping[CaseStatus, str] = {
     CaseStatus.OPEN: "being worked out",
@@ -85,6 +87,28 @@ LETTER: Mapping[LetterState, str] = {
     LetterState.LYING: "lying",
     LetterState.REPLAYED: "replayed",
     LetterState.DROPPED: "dropped",
+}
+FAILING: Mapping[str, str] = {
+    Failing.UNREACHABLE.value: "cannot be reached",
+    Failing.BROKEN.value: "breaks down over a request",
+    Failing.SIGN_IN_REFUSED.value: "does not accept the credentials",
+    Failing.DENIED.value: "the rights do not suffice",
+    Failing.UNREADABLE.value: "answers what cannot be read",
+    Failing.ANSWER_LOST.value: "took a write, its answer never came",
+}
+RULE: Mapping[str, str] = {
+    Rule.HOST.value: "another host name",
+    Rule.NOT_SIGNED_IN.value: "not signed in",
+    Rule.NOT_ACCEPTED.value: "key, token, signature or password not accepted",
+    Rule.NOT_PERMITTED.value: "not permitted",
+    Rule.FOREIGN_FORM.value: "a form of another site or session",
+    Rule.UNKNOWN_PATH.value: "a path there is not",
+    Rule.METHOD.value: "a method there is not",
+    Rule.TOO_SLOW.value: "sent too slowly",
+    Rule.TOO_LARGE.value: "too large",
+    Rule.MEDIA_TYPE.value: "of another type",
+    Rule.SCHEMA.value: "not in the form it has to have",
+    Rule.THROTTLED.value: "too many requests",
 }
 BUSINESS_OBJECT: Mapping[str, str] = {
     "order": "Order",

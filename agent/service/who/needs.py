@@ -14,6 +14,7 @@ from fastapi import Request
 from agent.authority.cedar import Word
 from agent.authority.deeds import Deed
 from agent.service.problem import Problem
+from agent.service.violations import Rule, breaks, sent_by
 from agent.service.who.door import Admitted
 from agent.service.who.reception import reception
 from agent.service.who.recognising import recognised
@@ -52,6 +53,7 @@ async def visitor(request: Request) -> Visitor:
     found = await recognised(request)
     here = reception(request)
     if found.known:
+        sent_by(request.scope, found.name)
         wait = here.requests.take(found.name) if found.via is not Via.KEY else None
         _in_time(wait)
     if found.via is Via.SESSION and request.method not in HARMLESS:
@@ -125,4 +127,5 @@ async def _own_form(request: Request, found: Visitor) -> None:
     if given is None and request.headers.get("content-type", "").startswith(FORMS):
         given = str((await request.form()).get(CSRF_FIELD, ""))
     if not given or not hmac.compare_digest(found.csrf.encode(), given.encode("utf-8", "replace")):
+        breaks(request.scope, Rule.FOREIGN_FORM)
         raise Problem(403, "The form is not from this session: load the page again.")

@@ -9,6 +9,7 @@ from agent.bootstrap import Machinery
 from agent.ingress.sender import Sender
 from agent.ingress.signatures import SIGNATURE, BadSignature, Signer, signed_by
 from agent.service.problem import Problem
+from agent.service.violations import sent_by
 from agent.service.who.needs import needs
 
 _ADMIT = needs(Deed.SEND_SIGNALS)
@@ -28,6 +29,8 @@ async def sender(request: Request) -> Sender:
     known: tuple[Signer, ...] = request.app.state.signers
     body, now = await request.body(), concord.context.clock()
     try:
-        return signed_by(known, request.headers, body, now)
+        found = signed_by(known, request.headers, body, now)
     except BadSignature as error:
         raise Problem(401, str(error)) from error
+    sent_by(request.scope, found.name)
+    return found

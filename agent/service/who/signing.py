@@ -16,6 +16,7 @@ from agent.records.accounts import Account, AccountRefused
 from agent.records.passwords import matches
 from agent.records.sessions import LASTS, Holder, Opened
 from agent.service.problem import Problem
+from agent.service.violations import Rule, breaks
 from agent.service.who.reception import Reception, reception
 from agent.service.who.recognising import cookie_name
 
@@ -164,4 +165,5 @@ def _from_here(request: Request) -> None:
     origin = request.headers.get("origin")
     foreign = request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
     if foreign or (origin is not None and urlsplit(origin).netloc != request.headers.get("host")):
+        breaks(request.scope, Rule.FOREIGN_FORM)
         raise Problem(403, "Sign in from this service's own page.")

@@ -17,6 +17,7 @@ from agent.records import outbox
 from agent.records.answers import Answered
 from agent.records.gates import Collected
 from agent.service.measuring import Measured
+from agent.service.violations import Violations
 from tests.agent.notify.desk import HOOK, OLDER, SECRET, TEAMS, Desk, plant_of
 from tests.agent.notify.receiver import RESET, SILENT, receiving
 from tools.plant.model import Plant
@@ -169,7 +170,9 @@ async def test_what_waits_and_what_was_given_up_is_measured(desk: Desk) -> None:
         desk.later(seconds=40)
     measured = {
         family.name: family.samples[0].value
-        for family in Measured(desk.database, desk.clock, Streams(desk.clock)).collect()
+        for family in Measured(
+            desk.database, desk.clock, Streams(desk.clock), Violations(desk.clock)
+        ).collect()
         if family.name.startswith("concord_notices")
     }
     assert measured == {

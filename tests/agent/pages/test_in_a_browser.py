@@ -27,6 +27,7 @@ PLACES = (
     "control",
     "prompts",
     "evaluations",
+    "interfaces",
     "dead-letters",
     "chat",
     "account",

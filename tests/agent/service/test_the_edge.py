@@ -8,6 +8,8 @@ import pytest
 from fastapi import FastAPI, Request
 
 from agent.service.edge import Edge
+from agent.service.violations import Violations
+from tools.sandbox.clock import OPENING
 
 
 def app() -> FastAPI:
@@ -22,7 +24,14 @@ def app() -> FastAPI:
         raise RuntimeError("a secret")
 
     hosts = frozenset({"localhost"})
-    small.add_middleware(Edge, hosts=hosts, largest=1000, patience=0.2, https=True)
+    small.add_middleware(
+        Edge,
+        hosts=hosts,
+        largest=1000,
+        patience=0.2,
+        https=True,
+        violations=Violations(lambda: OPENING),
+    )
     return small
 
 

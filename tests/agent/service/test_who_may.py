@@ -107,6 +107,7 @@ PAGES: dict[tuple[str, str], Deed | str] = {
     ("GET", "/evaluations"): Deed.READ_PROMPTS,
     ("GET", "/prompts"): Deed.READ_PROMPTS,
     ("GET", "/overview"): Deed.READ_KPIS,
+    ("GET", "/interfaces"): Deed.READ_METRICS,
     ("GET", "/search"): Deed.READ_AUDIT,
     ("GET", "/dead-letters"): Deed.READ_DEAD_LETTERS,
     ("POST", "/dead-letters/{letter}/{deed}"): Deed.MEND_DEAD_LETTERS,
