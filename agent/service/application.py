@@ -67,11 +67,7 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
     app.state.signers = signers(concord.context.plants.values(), concord.wires.env)
     for router in routers():
         app.include_router(router)
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(SignInFirst, _sign_in)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(OperationalError, _out_of_reach)
+    _refuse_in_our_words(app)
     settings = concord.settings
     app.add_middleware(
         Edge,
@@ -82,6 +78,14 @@ def application(concord: Machinery, enqueue: Enqueue, lost: asyncio.Event | None
         violations=app.state.violations,
     )
     return app
+
+
+def _refuse_in_our_words(app: FastAPI) -> None:
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(OperationalError, _out_of_reach)
 
 
 async def _problem(request: Request, error: Exception) -> Response:
