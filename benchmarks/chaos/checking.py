@@ -11,21 +11,24 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from benchmarks.chaos.people import Said
-from benchmarks.chaos.plant import LEFT, PRICE, Deficit, at_line, worth
+from benchmarks.chaos.leave import (
+    MOVES_STOCK,
+    SENT_AGAIN,
+    Said,
+    Shown,
+    Split,
+    approvals,
+    moved_to_line,
+    rejected,
+    split,
+    without_leave,
+)
+from benchmarks.chaos.plant import LEFT, Deficit, at_line
 from benchmarks.chaos.telling import Accepted
+from benchmarks.chaos.turns import Turn, out_of_order
 from tools.sandbox.delivery import short
 from tools.sandbox.journal import Duplicate, Entry
 from tools.sandbox.world import World
-
-MOVEMENT = "create A_MaterialDocumentHeader"
-SENT_AGAIN = "process retry_message"
-MOVES_STOCK = frozenset({MOVEMENT, SENT_AGAIN})
-"""What only the agent with the plant's leave, or a person, may set going."""
-
-
-ALONE_UP_TO = Decimal(500)
-"""What the plant's file lets the agent settle alone, in its currency."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,15 @@ class Told:
         deficits: What the lines took.
         accepted: Which of them were acknowledged, and as which cases.
         became: Every case that each became.
-        said: What people said, by case.
+        shown: What people were shown, by case.
+        said: What they said of it, by case.
         unknown: The cases that were left to a person because a posting's outcome is unknown.
     """
 
     deficits: Sequence[Deficit]
     accepted: Mapping[int, Sequence[Accepted]]
     became: Mapping[int, Set[str]]
+    shown: Mapping[str, Sequence[Shown]]
     said: Mapping[str, Sequence[Said]]
     unknown: frozenset[str]
 
@@ -57,6 +62,11 @@ class Told:
     def rejected(self, one: Deficit) -> bool:
         """Whether somebody rejected to settle a deficit."""
         return any(rejected(self.said.get(case, ())) for case in self.cases(one))
+
+    def split(self, world: World, case: str, entries: Sequence[Entry]) -> Split:
+        """Tell what of a case was posted with a person's leave from what was not."""
+        given = approvals(self.said.get(case, ()), self.shown.get(case, ()))
+        return split(world, given, entries)
 
 
 @dataclass(frozen=True)
@@ -79,16 +89,11 @@ def check(world: World, told: Told) -> Found:
     posted = _posted(world, told.deficits)
     return Found(
         effects=len(effects),
-        duplicates=[*_twice(world, posted), *_moved_too_much(world, told, posted)],
+        duplicates=[*_twice(world, posted), *_moved_too_much(world, told, posted, by_case)],
         missing=list(_missing(told, posted)),
-        order_violations=list(_out_of_order(told, by_case)),
+        order_violations=list(_out_of_order(world, told, by_case)),
         unauthorised=list(_unauthorised(world, told, posted, by_case)),
     )
-
-
-def rejected(said: Sequence[Said]) -> bool:
-    """Whether somebody rejected a case, and was told that it is so."""
-    return any(one.answer == "reject" and one.taken for one in said)
 
 
 def _posted(world: World, deficits: Sequence[Deficit]) -> dict[int, int]:
@@ -123,16 +128,31 @@ def _each_refused(world: World, again: Duplicate) -> bool:
     return message.attempts == 1 + sum(e.operation == SENT_AGAIN for e in sent)
 
 
-def _moved_too_much(world: World, told: Told, posted: Mapping[int, int]) -> Iterator[str]:
-    """Whatever was moved to a line must have been issued from there."""
+def _moved_too_much(
+    world: World,
+    told: Told,
+    posted: Mapping[int, int],
+    by_case: Mapping[str, Sequence[Entry]],
+) -> Iterator[str]:
+    """Whatever was moved to a line must have been issued from there.
+
+    What was moved for a deficit that nobody knows the outcome of may still lie there; no more.
+    """
     for material in {one.part.material for one in told.deficits}:
         mine = [one for one in told.deficits if one.part.material == material]
         left = at_line(world, material)
-        if any(told.left(one) for one in mine):
-            continue
         wanted = Decimal(0) if any(posted[one.number] for one in mine) else LEFT
-        if left != wanted:
-            yield f"{material}: {left} lie at the line, {wanted} should"
+        doubtful = [
+            entry
+            for one in mine
+            if told.left(one) and not posted[one.number]
+            for case in told.cases(one)
+            for entry in by_case.get(case, ())
+        ]
+        most = wanted + moved_to_line(world, doubtful)
+        if not (min(wanted, most) <= left <= most):
+            said = f"{wanted} should" if most == wanted else f"{most} could at most"
+            yield f"{material}: {left} lie at the line, {said}"
 
 
 def _missing(told: Told, posted: Mapping[int, int]) -> Iterator[str]:
@@ -142,20 +162,38 @@ def _missing(told: Told, posted: Mapping[int, int]) -> Iterator[str]:
             yield f"deficit {one.number} ({cases}) was never issued, and nobody rejected it"
 
 
-def _out_of_order(told: Told, by_case: Mapping[str, Sequence[Entry]]) -> Iterator[str]:
-    """What the agent settles alone it begins in the order in which it acknowledged it."""
-    begun = defaultdict[str, list[tuple[Accepted, int]]](list)
+def _out_of_order(
+    world: World, told: Told, by_case: Mapping[str, Sequence[Entry]]
+) -> Iterator[str]:
+    cases = defaultdict[str, dict[str, Accepted | None]](dict)
     for one in told.deficits:
-        for accepted in told.accepted.get(one.number, ()):
-            entries = by_case.get(accepted.case)
-            if entries and accepted.case not in told.said:
-                first = min(entry.sequence for entry in entries)
-                begun[one.part.order].append((accepted, first))
-    for order, some in begun.items():
-        for earlier, first in some:
-            for later, second in some:
-                if earlier.acknowledged < later.sent and second < first:
-                    yield f"order {order}: {later.case} before {earlier.case}"
+        cases[one.part.order] |= dict.fromkeys(told.cases(one))
+    for one in told.deficits:
+        cases[one.part.order] |= {each.case: each for each in told.accepted.get(one.number, ())}
+    for order, some in cases.items():
+        turns = list[Turn]()
+        for case, heard in some.items():
+            turns += _turns(case, told.split(world, case, by_case.get(case, ())), heard)
+        yield from out_of_order(order, turns)
+
+
+def _turns(case: str, known: Split, heard: Accepted | None) -> Iterator[Turn]:
+    """Return the turns in which a case posted: its signal's, and one for each approval."""
+    if known.alone:
+        sent, acknowledged = (heard.sent, heard.acknowledged) if heard else (None, None)
+        first, *_, last = _places(known.alone)
+        yield Turn(case, sent, acknowledged, first, last)
+    for approval, entries in known.approved:
+        if entries:
+            what = f"{case}, attempt {approval.shown.attempt},"
+            first, *_, last = _places(entries)
+            yield Turn(what, approval.clicked, approval.heard, first, last)
+
+
+def _places(entries: Sequence[Entry]) -> list[int]:
+    """Return where writes stand in the journal: the first, the last, and what is between."""
+    places = sorted(entry.sequence for entry in entries)
+    return [places[0], *places]
 
 
 def _unauthorised(
@@ -170,21 +208,10 @@ def _unauthorised(
         if told.rejected(one) and posted[one.number]:
             yield f"deficit {one.number} was issued though it was rejected"
         for case in told.cases(one):
-            said, entries = told.said.get(case, ()), by_case.get(case, ())
-            if entries and rejected(said):
+            entries = by_case.get(case, ())
+            if entries and rejected(told.said.get(case, ())):
                 yield f"case {case} wrote though it was rejected"
-            elif _needs_leave(world, one, entries) and _without(said, entries):
-                yield f"case {case} wrote before anybody approved it"
-
-
-def _needs_leave(world: World, one: Deficit, entries: Sequence[Entry]) -> bool:
-    """Whether a case moved more than the plant lets the agent move alone."""
-    moved = [entry.document for entry in entries if entry.operation == MOVEMENT and entry.document]
-    value = sum((worth(world, each) for each in moved), Decimal(0))
-    return (value if moved else one.wanted * PRICE) > ALONE_UP_TO
-
-
-def _without(said: Sequence[Said], entries: Sequence[Entry]) -> bool:
-    """Whether anything was written before somebody approved."""
-    leave = min((one.at for one in said if one.answer == "approve"), default=None)
-    return any(leave is None or entry.at < leave for entry in entries)
+            elif entries:
+                alone = told.split(world, case, entries).alone
+                for deed in without_leave(world, one.wanted, alone):
+                    yield f"case {case}: nobody approved to {deed}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from agent.records.database import Database
 from agent.records.sessions import Holder
 from agent.service.who.needs import CSRF_HEADER
 from agent.service.who.recognising import COOKIE
+from benchmarks.chaos.leave import Said, Shown, proposed
 from benchmarks.chaos.plan import Manner
 
 GLANCE_SECONDS = 0.5
@@ -25,15 +26,6 @@ RETRY_SECONDS = 0.3
 PEOPLE = ("anna", "bela")
 ROLES = (Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER)
 DECIDED = frozenset({200, 201})
-
-
-@dataclass(frozen=True)
-class Said:
-    """What somebody said of a case: when they began to, and whether it was acknowledged."""
-
-    answer: str
-    at: datetime
-    taken: bool
 
 
 @dataclass
@@ -58,17 +50,22 @@ def welcome(database: Database) -> list[Person]:
 
 @dataclass
 class Deciders:
-    """Everybody who decides, and all they have said.
+    """Everybody who decides, and all they have been shown and have said.
 
     Args:
         url: Where the API is.
         people: Who they are.
         manner: How a case is dealt with.
+
+    Attributes:
+        shown: What they were shown, by case, as it was at the time.
+        said: What they said of it.
     """
 
     url: str
     people: list[Person]
     manner: Callable[[str], Manner]
+    shown: dict[str, list[Shown]] = field(default_factory=dict[str, list[Shown]])
     said: dict[str, list[Said]] = field(default_factory=dict[str, list[Said]])
     _busy: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, asyncio.Task[None]])
 
@@ -94,29 +91,44 @@ class Deciders:
             if after is None:
                 return found
 
+    @property
+    def answering(self) -> bool:
+        """Whether somebody has not heard yet what came of what they said."""
+        return bool(self._busy)
+
+    async def timeline(self, case: str) -> list[dict[str, Any]]:
+        """Return what was written down about a case, as the API tells it."""
+        return await self._get(f"/v1/cases/{case}/timeline", {})
+
     async def _deal_with(self, case: str) -> None:
         manner, person = self.manner(case), self.people[sum(case.encode()) % len(self.people)]
         try:
-            remedy = await self._proposed(case)
+            shown = await self._look_at(case)
             await asyncio.sleep(manner.after_seconds)
-            clicks = [self._click(case, person, remedy, manner) for _ in range(manner.clicks)]
+            clicks = [self._click(case, person, shown, manner) for _ in range(manner.clicks)]
             await asyncio.gather(*clicks)
         finally:
             self._busy.pop(case, None)  # asked once more, it is answered once more
 
-    async def _proposed(self, case: str) -> str:
+    async def _look_at(self, case: str) -> Shown:
         attempts: Any = await self._get(f"/v1/cases/{case}/remedies", {})
-        return attempts[-1]["remedy_hash"]
+        last = attempts[-1]
+        shown = Shown(last["attempt"], last["remedy_hash"], proposed(last["plan"]), now())
+        self.shown.setdefault(case, []).append(shown)
+        return shown
 
-    async def _click(self, case: str, person: Person, remedy: str, manner: Manner) -> None:
+    async def _click(self, case: str, person: Person, shown: Shown, manner: Manner) -> None:
         answer = "reject" if manner.rejects else "approve"
-        body = {"answer": answer, "remedy": remedy, "reason": "seen"}
-        began = now()
-        self.said.setdefault(case, []).append(Said(answer, began, taken=False))
+        body = {"answer": answer, "remedy": shown.remedy, "reason": "seen"}
+        clicked = Said(answer, shown, now())
+        self.said.setdefault(case, []).append(clicked)
         async with self._client(person) as client:
-            status = await _until_answered(client, f"/v1/cases/{case}/decisions", body)
-        if status in DECIDED:
-            self.said[case].append(Said(answer, began, taken=True))
+            heard = await _until_answered(client, f"/v1/cases/{case}/decisions", body)
+        if heard.status_code in DECIDED:
+            told = heard.json()
+            if (told["case"], told["answer"], told["remedy"]) == (case, answer, shown.remedy):
+                taken = datetime.fromisoformat(told["at"])
+                self.said[case].append(replace(clicked, heard=now(), taken=taken))
 
     async def _get(self, path: str, asked: dict[str, Any]) -> Any:
         while True:
@@ -138,7 +150,9 @@ class Deciders:
         )
 
 
-async def _until_answered(client: httpx.AsyncClient, path: str, body: dict[str, str]) -> int:
+async def _until_answered(
+    client: httpx.AsyncClient, path: str, body: dict[str, str]
+) -> httpx.Response:
     """Say something until somebody answered: one who got no answer says it again."""
     while True:
         try:
@@ -147,5 +161,5 @@ async def _until_answered(client: httpx.AsyncClient, path: str, body: dict[str, 
             await asyncio.sleep(RETRY_SECONDS)
             continue
         if not answer.is_server_error:
-            return answer.status_code
+            return answer
         await asyncio.sleep(RETRY_SECONDS)

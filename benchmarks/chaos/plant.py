@@ -27,6 +27,7 @@ from tools.sandbox.cmms.state import CmmsState
 from tools.sandbox.dm.state import DmState
 from tools.sandbox.ignition.state import IgnitionState
 from tools.sandbox.s4.entries import StockKey
+from tools.sandbox.s4.rows import Row
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
 from tools.sandbox.world import World
@@ -124,9 +125,19 @@ def at_line(world: World, material: str) -> Decimal:
 
 def worth(world: World, document: str) -> Decimal:
     """Return the value of what a material document moves."""
-    number, _, year = document.partition("/")
-    rows = (row for key, row in world.s4.document_items.items() if key[:2] == (year, number))
+    rows = rows_of(world, document)
     return PRICE * sum((abs(row["QuantityInBaseUnit"]) for row in rows), Decimal(0))
+
+
+def rows_of(world: World, document: str) -> list[Row]:
+    """Return the lines of a material document, without those the ERP added by itself.
+
+    The journal names a document by year and number; one that the shop floor's message made, by
+    number and year.
+    """
+    before, _, after = document.partition("/")
+    key = (before, after) if (before, after) in world.s4.documents else (after, before)
+    return [row for row in world.s4.items_of(key) if not row["IsAutomaticallyCreated"]]
 
 
 def quiet(world: World) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.records.database import Database
+from benchmarks.chaos.recovering import How, Recovery
 
 COMMAND = ("-m", "agent.cli")
 GOODBYE_SECONDS = 30.0
@@ -38,11 +39,13 @@ class Program:
     _running: asyncio.subprocess.Process | None = None
     _wanted: bool = False
     _keeper: asyncio.Task[None] | None = field(default=None, repr=False)
+    held: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Held by whoever kills it, until it is there again: nobody kills what is away."""
 
     @property
-    def up(self) -> bool:
-        """Whether it is meant to run."""
-        return self._wanted
+    def alive(self) -> bool:
+        """Whether it is a process right now."""
+        return self._running is not None and self._running.returncode is None
 
     async def start(self) -> None:
         """Start it, and again whenever it ends by itself."""
@@ -50,12 +53,13 @@ class Program:
         await self._begin()
         self._keeper = asyncio.create_task(self._keep())
 
-    async def kill(self) -> None:
-        """Kill it with -9 and leave it dead."""
+    async def kill(self) -> bool:
+        """Kill it with -9 and leave it dead; return whether that is what it died of."""
         await self._let_go()
-        if self._running is not None:
-            self._running.kill()
-            await self._running.wait()
+        if self._running is None or not self.alive:
+            return False
+        self._running.kill()
+        return await self._running.wait() == -signal.SIGKILL
 
     async def stop(self) -> None:
         """Tell it to stop, and kill it if it does not."""
@@ -118,8 +122,9 @@ class Watch:
             self._rows, "status = 'PENDING' AND executor_id = :it", {"it": executor}
         )
 
-    async def recovered(self, before: Mapping[str, Row], since: float) -> float | None:
-        """Wait until all of these are run again, or done; return after how long, None if never."""
+    async def recovered(self, before: Mapping[str, Row], since: float) -> Recovery:
+        """Wait until all of these are run again, or done, by the same worker or by another one."""
+        [worker] = {executor for _, executor, _, _ in before.values()}
         while time.monotonic() - since < LOST_SIGHT_SECONDS:
             await asyncio.sleep(GLANCE_SECONDS)
             names = {f"w{place}": name for place, name in enumerate(before)}
@@ -129,8 +134,10 @@ class Watch:
             except SQLAlchemyError:
                 continue
             if all(_goes_on(row, now.get(name)) for name, row in before.items()):
-                return time.monotonic() - since
-        return None
+                others = {executor for _, executor, _, _ in now.values()} - {worker}
+                how = How.TAKEN_OVER if others else How.CAME_BACK
+                return Recovery(how, worker, time.monotonic() - since)
+        return Recovery(How.CAME_BACK, worker, None)
 
     def _rows(self, which: str, given: Mapping[str, str]) -> dict[str, Row]:
         with self._database.read() as session:

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,11 +21,15 @@ from agent.clock import now
 from agent.records.database import Database
 from agent.settings import Settings
 from benchmarks.chaos import plan
-from benchmarks.chaos.checking import Found, Told, check, rejected
+from benchmarks.chaos.checking import Told, check
+from benchmarks.chaos.doubt import in_doubt
+from benchmarks.chaos.leave import rejected
+from benchmarks.chaos.outcome import Outcome
 from benchmarks.chaos.people import Deciders, welcome
 from benchmarks.chaos.plan import Kill, Struck
 from benchmarks.chaos.plant import opened, parts, quiet
-from benchmarks.chaos.processes import COMMAND, Program, Watch
+from benchmarks.chaos.processes import COMMAND, Program, Row, Watch
+from benchmarks.chaos.recovering import How, Recovery
 from benchmarks.chaos.setting import LOOPBACK, environment, free_port, home_of, programs
 from benchmarks.chaos.telling import Floor
 from tools.sandbox.serve import Served, served
@@ -35,9 +40,6 @@ READY_SECONDS = 300.0
 STANDSTILL_SECONDS = 330.0
 CASES_OF_AN_ORDER = 6
 FEWEST_ORDERS, MOST_ORDERS = 4, 150
-UNKNOWN = "known"
-"""What Concord says of a case it leaves to a person because nobody knows what was posted."""
-
 BUSY = ("open", "acting", "waiting")
 
 
@@ -65,53 +67,46 @@ class Run:
     workers: list[Program]
     floor: Floor
     deciders: Deciders
-    kills: int = 0
-    recoveries: list[float] = field(default_factory=list[float])
+    kills: Counter[Struck] = field(default_factory=Counter[Struck])
+    recoveries: list[Recovery] = field(default_factory=list[Recovery])
     rested: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when nothing moves any more: what is left to a person never gets done."""
 
     began: float = field(default_factory=time.monotonic)
+
+    def killed(self, what: Struck, which: str) -> None:
+        """Count what was killed while it was there."""
+        self.kills[what] += 1
+        self.note(f"{self.floor.done()} done; killed: {which}")
 
     def note(self, said: str) -> None:
         """Tell whoever looks on."""
         sys.stderr.write(f"{time.monotonic() - self.began:7.1f} s  {said}\n")
 
 
-async def run(wanted: Wanted, folder: Path) -> tuple[dict[str, object], Found]:
-    """Run, check, and return the figures with what is wrong."""
+async def run(wanted: Wanted, folder: Path) -> Outcome:
+    """Run, check, and return what it came to."""
     async with _running(wanted, folder) as one:
         await _through(one)
         one.note("everything is told and nothing moves any more")
-        unknown = frozenset(
-            case["id"]
-            for case in await one.deciders.cases("needs_person")
-            if UNKNOWN in case["why"]
-        )
+        unknown = await _unknown(one)
         await one.floor.ask_after()
-        floor, said = one.floor, one.deciders.said
+        floor, deciders = one.floor, one.deciders
         became = {deficit.number: floor.cases(deficit) for deficit in floor.deficits}
-        told = Told(floor.deficits, floor.accepted, became, said, unknown)
+        told = Told(floor.deficits, floor.accepted, became, deciders.shown, deciders.said, unknown)
         seconds = time.monotonic() - one.began
         for program in (*one.workers, one.web):
             await program.stop()
-        audit_ok = await _audit_ok(one)
-        found = check(one.box.world, told)
-        struck = sum(rule.struck for rule in one.box.world.faults.rules)
-        figures: dict[str, object] = {
-            "cases": sum(len(told.cases(one)) for one in told.deficits),
-            "effects": found.effects,
-            "kills": one.kills,
-            "faults": struck,
-            "duplicates": len(found.duplicates),
-            "missing": len(found.missing),
-            "order_violations": len(found.order_violations),
-            "unauthorised": len(found.unauthorised),
-            "unknown_to_person": len(unknown),
-            "audit_ok": audit_ok,
-            "recovery_p95_s": _p95(one.recoveries),
-            "seconds": round(seconds, 1),
-        }
-        return figures, found
+        return Outcome(
+            cases=sum(len(told.cases(one)) for one in told.deficits),
+            kills=one.kills,
+            faults=sum(rule.struck for rule in one.box.world.faults.rules),
+            found=check(one.box.world, told),
+            unknown=unknown,
+            audit_ok=await _audit_ok(one),
+            recoveries=one.recoveries,
+            seconds=seconds,
+        )
 
 
 @asynccontextmanager
@@ -179,51 +174,81 @@ async def _through(one: Run) -> None:
 
 
 async def _kill_all(one: Run) -> None:
-    """Kill what is to be killed, each once so much of the work is done."""
+    """Kill what is to be killed, each once so much of the work is done and it is there."""
     wanted = one.wanted
     async with asyncio.TaskGroup() as group:
         for kill in plan.kills(wanted.seed, wanted.kills, wanted.workers):
             while one.floor.done() < kill.at * wanted.cases and not one.rested.is_set():
                 await asyncio.sleep(GLANCE_SECONDS)
-            one.kills += 1
             match kill.what:
                 case Struck.WORKER:
                     group.create_task(_kill_worker(one, kill))
                 case Struck.WEB:
                     group.create_task(_kill_web(one))
                 case Struck.CONNECTIONS:
-                    one.box.cut()
-            one.note(f"{one.floor.done()} done; killed: {kill.what.value} {kill.which}")
+                    group.create_task(_cut(one))
 
 
 async def _kill_worker(one: Run, kill: Kill) -> None:
     worker, watch = one.workers[kill.which], Watch(one.database)
-    if not worker.up:
-        return  # it is away already
-    before = await watch.running(worker.name)
-    since = time.monotonic()
-    await worker.kill()
-    recovered = asyncio.create_task(watch.recovered(before, since)) if before else None
-    await asyncio.sleep(kill.away)
-    await worker.start()
+    async with worker.held:
+        before, since = await _struck(one, worker, Struck.WORKER, watch)
+        recovered = asyncio.create_task(watch.recovered(before, since)) if before else None
+        await asyncio.sleep(kill.away)
+        await worker.start()
     if recovered is not None:
         _recovered(one, await recovered)
 
 
 async def _kill_web(one: Run) -> None:
-    if not one.web.up:
-        return
-    since = time.monotonic()
-    await one.web.kill()
-    await one.web.start()
-    await _until_ready(one.floor.url)
-    _recovered(one, time.monotonic() - since)
+    async with one.web.held:
+        _, since = await _struck(one, one.web, Struck.WEB, None)
+        await one.web.start()
+        await _until_ready(one.floor.url)
+        _recovered(one, Recovery(How.WEB, one.web.name, time.monotonic() - since))
 
 
-def _recovered(one: Run, after: float | None) -> None:
-    if after is None:
-        one.note("what a worker ran is not run again")
-    one.recoveries.append(float("inf") if after is None else after)
+async def _struck(
+    one: Run, program: Program, what: Struck, watch: Watch | None
+) -> tuple[dict[str, Row], float]:
+    """Kill a process that is there; return what it ran, and when that was.
+
+    One that ended by itself is started again, and then killed: only what was killed is counted.
+    """
+    while True:
+        before = await watch.running(program.name) if watch else {}
+        since = time.monotonic()
+        if await program.kill():
+            one.killed(what, program.name)
+            return before, since
+        await program.start()
+
+
+async def _cut(one: Run) -> None:
+    """Cut every connection that is open, once one is; if none is any more, kill the web process."""
+    while not (cut := one.box.cut()) and not one.rested.is_set():
+        await asyncio.sleep(GLANCE_SECONDS)
+    if cut:
+        one.killed(Struck.CONNECTIONS, f"{cut} connections")
+    else:
+        await _kill_web(one)
+
+
+def _recovered(one: Run, recovery: Recovery) -> None:
+    if recovery.seconds is None:
+        one.note(f"what {recovery.who} ran is not run again")
+    one.recoveries.append(recovery)
+
+
+async def _unknown(one: Run) -> frozenset[str]:
+    """Return the cases left to a person of which nobody knows what was posted."""
+    return frozenset(
+        [
+            case["id"]
+            for case in await one.deciders.cases("needs_person")
+            if in_doubt(await one.deciders.timeline(case["id"]))
+        ]
+    )
 
 
 async def _until_at_rest(one: Run) -> None:
@@ -231,7 +256,8 @@ async def _until_at_rest(one: Run) -> None:
     seen, since = -1, time.monotonic()
     while time.monotonic() - since < STANDSTILL_SECONDS:
         left = [await one.deciders.cases(status) for status in BUSY]
-        if not any(left) and quiet(one.box.world) and not one.floor.untold():
+        said = not one.deciders.answering and not one.floor.untold()
+        if not any(left) and quiet(one.box.world) and said:
             return
         moved = len(one.box.world.journal.entries) + one.floor.done()
         if moved != seen:
@@ -264,9 +290,3 @@ async def _until_ready(url: str) -> None:
             except httpx.TransportError:
                 pass
             await asyncio.sleep(GLANCE_SECONDS)
-
-
-def _p95(seconds: list[float]) -> float | None:
-    if not seconds:
-        return None
-    return round(sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * 0.95))], 1)

@@ -57,7 +57,8 @@ class Served:
         control_token: The bearer token for it.
         credentials: What logs on to its servers.
         stage: The present world, for those in the same process.
-        cut: Resets every connection that is open, as a network that breaks does.
+        cut: Resets every connection that is open, as a network that breaks does, and tells how
+            many were.
     """
 
     urls: dict[Server, str]
@@ -65,7 +66,7 @@ class Served:
     control_token: str
     credentials: Credentials
     stage: Stage
-    cut: Callable[[], None]
+    cut: Callable[[], int]
 
     @property
     def world(self) -> World:
@@ -121,9 +122,7 @@ async def served(
         await web.close()
 
 
-def _served(
-    listening: Mapping[str, socket.socket], stage: Stage, cut: Callable[[], None]
-) -> Served:
+def _served(listening: Mapping[str, socket.socket], stage: Stage, cut: Callable[[], int]) -> Served:
     urls = {name: f"http://{LOOPBACK}:{_port(bound_to)}" for name, bound_to in listening.items()}
     return Served(
         urls={Server(name): url for name, url in urls.items() if name != CONTROL},
@@ -233,12 +232,15 @@ class _Web(uvicorn.Server):
         while not self.started and not self._running.done():
             await asyncio.sleep(0.005)
 
-    def cut(self) -> None:
-        """Reset every connection that is open."""
-        for connection in list(self.server_state.connections):
-            transport: asyncio.Transport | None = getattr(connection, "transport", None)
-            if transport is not None and not transport.is_closing():
-                _reset(transport)
+    def cut(self) -> int:
+        """Reset every connection that is open; return how many were."""
+        found = (getattr(one, "transport", None) for one in self.server_state.connections)
+        still: list[asyncio.Transport] = [
+            one for one in found if one is not None and not one.is_closing()
+        ]
+        for transport in still:
+            _reset(transport)
+        return len(still)
 
     async def close(self) -> None:
         """Stop; connections that are still held are cut."""

@@ -242,11 +242,13 @@ async def run_dry(
     ]
 
 
-async def decide(machinery: Machinery, case: str, answer: Answer, by: str, enqueue: Any) -> None:
+async def decide(
+    machinery: Machinery, case: str, answer: Answer, by: str, enqueue: Any, why: str = "seen"
+) -> None:
     """Let somebody who may decide what is asked decide it."""
     pending = await machinery.records.pending(case)
     assert pending is not None
-    said = Answered(case, answer, by, Role.CONTROLLER, pending.pin.remedy_hash, "seen")
+    said = Answered(case, answer, by, Role.CONTROLLER, pending.pin.remedy_hash, why)
     await machinery.records.decide(said, enqueue)
 
 

@@ -173,7 +173,8 @@ async def test_every_open_connection_can_be_cut(plant: Served) -> None:
     reader, writer = await asyncio.open_connection(at.host, at.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: s4\r\n\r\n")
     await reader.readuntil(b"\r\n\r\n")
-    plant.cut()
+    assert plant.cut() == 1
     with pytest.raises(ConnectionResetError):
         await reader.readuntil(b"nobody says this")
+    assert plant.cut() == 0
     writer.close()
