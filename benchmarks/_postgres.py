@@ -15,8 +15,9 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -56,12 +57,39 @@ def _within_reach(programs: Path, folder: Path) -> Path:
     return folder / "site" / programs.relative_to(package.parent)
 
 
+@dataclass
+class Standing:
+    """A server that can be stopped and started again: its socket lies in the folder ``host``."""
+
+    host: str
+    _start: Callable[[], subprocess.Popen[bytes]]
+    _running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        self._running = self._start()
+        _wait(f"postgresql://postgres@/postgres?host={self.host}")
+
+    def stop(self) -> None:
+        """Stop it, whoever is connected, as ``pg_ctl stop -m fast`` does."""
+        if self._running is not None:
+            self._running.send_signal(signal.SIGINT)  # by SIGTERM it would wait for them
+            self._running.wait(PATIENCE)
+
+
 @contextmanager
 def server(folder: Path, *, durable: bool = False) -> Generator[str]:
     """Run a PostgreSQL server over a socket in the folder, and stop exactly that one.
 
     Only if it is ``durable`` does a commit wait for the disk: tests survive no power cut anyway.
     """
+    with standing(folder, durable=durable) as running:
+        yield running.host
+
+
+@contextmanager
+def standing(folder: Path, *, durable: bool = False) -> Generator[Standing]:
+    """Run a server as ``server`` does, and let it be stopped and started meanwhile."""
     bin_path, data = binaries(), folder / "data"
     account: dict[str, Any] = {}
     if os.geteuid() == 0:
@@ -75,13 +103,17 @@ def server(folder: Path, *, durable: bool = False) -> Generator[str]:
     )
     command = [bin_path / "postgres", "-D", data, "-k", folder, "-h", ""] + ["-F"] * (not durable)
     log = (folder.parent / f"{folder.name}.log").open("wb")
-    with log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account) as running:
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account)
+
+    running = Standing(str(folder), start)
+    with log:
         try:
-            _wait(f"postgresql://postgres@/postgres?host={folder}")
-            yield str(folder)
+            running.start()
+            yield running
         finally:
-            running.send_signal(signal.SIGINT)  # by SIGTERM it would wait for who is connected
-            running.wait(PATIENCE)
+            running.stop()
             Path(log.name).unlink()
 
 
