@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from benchmarks.chaos.leave import (
     MOVES_STOCK,
@@ -25,7 +26,7 @@ from benchmarks.chaos.leave import (
 )
 from benchmarks.chaos.plant import LEFT, Deficit, at_line
 from benchmarks.chaos.telling import Accepted
-from benchmarks.chaos.turns import Turn, out_of_order
+from benchmarks.chaos.turns import Turn, asking_ended, out_of_order
 from tools.sandbox.delivery import short
 from tools.sandbox.journal import Duplicate, Entry
 from tools.sandbox.world import World
@@ -42,6 +43,7 @@ class Told:
         shown: What people were shown, by case.
         said: What they said of it, by case.
         unknown: The cases that were left to a person because a posting's outcome is unknown.
+        timelines: What the API tells of the cases people decided on.
     """
 
     deficits: Sequence[Deficit]
@@ -50,6 +52,9 @@ class Told:
     shown: Mapping[str, Sequence[Shown]]
     said: Mapping[str, Sequence[Said]]
     unknown: frozenset[str]
+    timelines: Mapping[str, Sequence[Mapping[str, Any]]] = field(
+        default_factory=dict[str, Sequence[Mapping[str, Any]]]
+    )
 
     def cases(self, one: Deficit) -> Set[str]:
         """Return the cases that a deficit became."""
@@ -150,7 +155,7 @@ def _moved_too_much(
             for entry in by_case.get(case, ())
         ]
         most = wanted + moved_to_line(world, doubtful)
-        if not (min(wanted, most) <= left <= most):
+        if not wanted <= left <= most:
             said = f"{wanted} should" if most == wanted else f"{most} could at most"
             yield f"{material}: {left} lie at the line, {said}"
 
@@ -173,21 +178,26 @@ def _out_of_order(
     for order, some in cases.items():
         turns = list[Turn]()
         for case, heard in some.items():
-            turns += _turns(case, told.split(world, case, by_case.get(case, ())), heard)
+            known = told.split(world, case, by_case.get(case, ()))
+            turns += _turns(case, known, heard, told.timelines.get(case, ()))
         yield from out_of_order(order, turns)
 
 
-def _turns(case: str, known: Split, heard: Accepted | None) -> Iterator[Turn]:
+def _turns(
+    case: str, known: Split, heard: Accepted | None, timeline: Sequence[Mapping[str, Any]]
+) -> Iterator[Turn]:
     """Return the turns in which a case posted: its signal's, and one for each approval."""
+    sent = heard.sent if heard else None
     if known.alone:
-        sent, acknowledged = (heard.sent, heard.acknowledged) if heard else (None, None)
         first, *_, last = _places(known.alone)
-        yield Turn(case, sent, acknowledged, first, last)
+        yield Turn(case, sent, heard.acknowledged if heard else None, first, last)
     for approval, entries in known.approved:
         if entries:
-            what = f"{case}, attempt {approval.shown.attempt},"
+            attempt = approval.shown.attempt
+            its_own = asking_ended(timeline, attempt, approval.since)
             first, *_, last = _places(entries)
-            yield Turn(what, approval.clicked, approval.heard, first, last)
+            began = approval.clicked if its_own else sent
+            yield Turn(f"{case}, attempt {attempt},", began, approval.heard, first, last)
 
 
 def _places(entries: Sequence[Entry]) -> list[int]:

@@ -93,7 +93,15 @@ async def run(wanted: Wanted, folder: Path) -> Outcome:
         await one.floor.ask_after()
         floor, deciders = one.floor, one.deciders
         became = {deficit.number: floor.cases(deficit) for deficit in floor.deficits}
-        told = Told(floor.deficits, floor.accepted, became, deciders.shown, deciders.said, unknown)
+        told = Told(
+            deficits=floor.deficits,
+            accepted=floor.accepted,
+            became=became,
+            shown=deciders.shown,
+            said=deciders.said,
+            unknown=unknown,
+            timelines={case: await deciders.timeline(case) for case in deciders.said},
+        )
         seconds = time.monotonic() - one.began
         for program in (*one.workers, one.web):
             await program.stop()

@@ -7,15 +7,20 @@ other begins, whether the agent settles it alone or a person decides; and whiche
 first, what they post never alternates. How long a person takes to decide is in no order.
 
 Which turn a write belongs to is known from outside: what an approval is leave for was posted in its
-decision's turn, all else of a case in its signal's.
+decision's turn, all else of a case in its signal's. But a worker may die once it has asked and
+before its turn has ended: whoever runs that turn again finds what was decided meanwhile and does it
+there, in the place of the turn that asked. A case's timeline tells whether that had ended by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import Any
+
+ASKED, ENDED = "decision asked", "turn ended"
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,17 @@ class Turn:
     acknowledged: datetime | None
     first: int
     last: int
+
+
+def asking_ended(timeline: Iterable[Mapping[str, Any]], attempt: int, decided: datetime) -> bool:
+    """Whether the turn that asked about an attempt had ended when somebody decided on it."""
+    asked = False
+    for link in timeline:
+        if link["what"] == ASKED and link["details"]["attempt"] == attempt:
+            asked = True
+        elif asked and link["what"] == ENDED:
+            return datetime.fromisoformat(link["at"]) < decided
+    return not asked
 
 
 def out_of_order(order: str, turns: Sequence[Turn]) -> Iterator[str]:

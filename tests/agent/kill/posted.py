@@ -1,11 +1,12 @@
 """A plant of chaos on which a test posts what it likes, as whichever case it likes."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from agent.actions.action import Action, Sides
 from agent.actions.catalog import to_plain
@@ -41,7 +42,7 @@ class Stage:
         number = len(self.told.deficits)
         one = run_dry(self.world, PARTS[part], Decimal(wanted), number)
         case = f"c-{number}"
-        accepted = {number: [Accepted(self._passed(), self._passed(), case)]}
+        accepted = {number: [Accepted(self.passed(), self.passed(), case)]}
         self.told = replace(
             self.told,
             deficits=[*self.told.deficits, one],
@@ -53,15 +54,15 @@ class Stage:
     def shown(self, case: str, attempt: int, *actions: Action) -> Shown:
         """Show somebody what an attempt would do, as the API tells it."""
         plan = {"hard": [to_plain(action) for action in actions]}
-        shown = Shown(attempt, f"hash of {attempt}", proposed(plan), self._passed())
+        shown = Shown(attempt, f"hash of {attempt}", proposed(plan), self.passed())
         before = self.told.shown.get(case, ())
         self.told = replace(self.told, shown={**self.told.shown, case: [*before, shown]})
         return shown
 
     def say(self, case: str, shown: Shown, answer: str = "approve", *, taken: bool = True) -> None:
         """Say something of it, twice as people do; it is taken, or refused."""
-        said = Said(answer, shown, self._passed())
-        after = [replace(said, taken=self._passed(), heard=self._passed())] * 2 if taken else []
+        said = Said(answer, shown, self.passed())
+        after = [replace(said, taken=self.passed(), heard=self.passed())] * 2 if taken else []
         before = self.told.said.get(case, ())
         self.told = replace(self.told, said={**self.told.said, case: [*before, said, *after]})
 
@@ -70,7 +71,7 @@ class Stage:
         mark = correlation.set(case)
         for action in actions:
             await action.carry_out(self.sides, reference_of(case, action, ordinal))
-            self._passed()
+            self.passed()
         correlation.reset(mark)
         self.world.clock.advance(60)
         plant_doors().catch_up(self.world)
@@ -87,7 +88,12 @@ class Stage:
         """Return what the checker says."""
         return check(self.world, self.told)
 
-    def _passed(self) -> datetime:
+    def told_by_the_api(self, case: str, *links: Mapping[str, Any]) -> None:
+        """Say what the API tells of a case."""
+        self.told = replace(self.told, timelines={**self.told.timelines, case: links})
+
+    def passed(self) -> datetime:
+        """Let a moment pass, and return the time."""
         return self.world.clock.advance(MOMENT.total_seconds())
 
 

@@ -23,6 +23,8 @@ NOTHING: dict[str, list[str]] = {
     "unauthorised": [],
 }
 
+NO_DOUBT, DOUBT = frozenset[str](), frozenset({"k"})
+
 Planting = Callable[[Stage], Awaitable[None]]
 
 
@@ -219,6 +221,23 @@ async def test_what_people_decide_is_posted_in_the_order_in_which_they_did(here:
     ]
 
 
+@pytest.mark.parametrize("ended_first", [True, False])
+async def test_what_was_decided_before_the_turn_that_asked_had_ended_may_be_posted_in_it(
+    here: Stage, ended_first: bool
+) -> None:
+    (first, one), (second, other) = here.deficit(100), here.deficit(20, part=1)
+    asked = {"what": "decision asked", "at": here.passed().isoformat(), "details": {"attempt": 1}}
+    shown = here.shown(first, 1, move(one, 95), again(one))
+    before = here.passed()
+    here.say(first, shown)
+    ended = before if ended_first else here.passed()
+    here.told_by_the_api(first, asked, {"what": "turn ended", "at": ended.isoformat()})
+    await here.settle(first, one, 95)
+    await here.settle(second, other, 15)
+    overtook = f"order {one.part.order}: {first}, attempt 1, before {second}"
+    assert here.found().order_violations == [overtook] * ended_first
+
+
 async def test_orders_do_not_wait_for_each_other(here: Stage) -> None:
     (first, one), (second, other) = here.deficit(20), here.deficit(20, part=4)
     assert one.part.order != other.part.order
@@ -253,6 +272,26 @@ async def test_only_a_posting_nobody_knows_of_is_a_doubt_and_no_word_of_a_person
             lines = [[link.plain() for link in entries_of(session, case)] for case in cases]
     doubts = [in_doubt(line) for line in lines]
     assert [len(one) for one in doubts] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("stood", "settlement", "doubts"),
+    [
+        (["intended", "sending", "unknown", "given_up"], "unsettled", DOUBT),
+        (["intended", "sending", "unknown"], "unsettled", DOUBT),
+        (["intended", "sending", "unknown", "confirmed"], "unsettled", NO_DOUBT),
+        (["intended", "sending", "refused"], "unsettled", NO_DOUBT),
+        (["intended", "sending", "unknown"], "corrected", NO_DOUBT),
+    ],
+)
+def test_what_counts_is_where_a_posting_stood_when_its_case_was_left(
+    stood: list[str], settlement: str, doubts: frozenset[str]
+) -> None:
+    left = {"what": "case settled", "details": {"settlement": settlement, "why": "is it known?"}}
+    line = [{"what": f"posting {each}", "details": {"key": "k"}} for each in stood]
+    after = {"what": "posting confirmed", "details": {"key": "k"}}
+    assert in_doubt([*line, left, after]) == doubts
+    assert in_doubt(line) == NO_DOUBT
 
 
 def _wrong(found: Found) -> dict[str, list[str]]:
