@@ -62,7 +62,8 @@ def test_a_seed_draws_the_same_twice_and_another_one_does_not() -> None:
 def test_a_seed_draws_the_same_in_every_process() -> None:
     first = plan.Issue(number=0, part=3, wanted=Decimal(23), told=1, by_a_person=False)
     assert next(plan.issues(1, 1, 40)) == first
-    assert plan.manner(1, "c-1").clicks == 2
+    clicks = [plan.manner(1, f"c-{number}").clicks for number in range(12)]
+    assert clicks == [2, 2, 3, 2, 2, 1, 3, 3, 1, 1, 2, 3]
     assert [(kill.what, kill.which) for kill in plan.kills(2, 4, 2)] == [
         (Struck.CONNECTIONS, 0),
         (Struck.WEB, 1),
