@@ -62,8 +62,8 @@ class Standing:
     """A server that can be stopped and started again: its socket lies in the folder ``host``."""
 
     host: str
-    _start: Callable[[], subprocess.Popen[bytes]]
-    _running: subprocess.Popen[bytes] | None = None
+    _start: Callable[[], subprocess.Popen[Any]]
+    _running: subprocess.Popen[Any] | None = None
 
     def start(self) -> None:
         """Start it, and return when it answers."""
@@ -104,7 +104,7 @@ def standing(folder: Path, *, durable: bool = False) -> Generator[Standing]:
     command = [bin_path / "postgres", "-D", data, "-k", folder, "-h", ""] + ["-F"] * (not durable)
     log = (folder.parent / f"{folder.name}.log").open("wb")
 
-    def start() -> subprocess.Popen[bytes]:
+    def start() -> subprocess.Popen[Any]:
         return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **account)
 
     running = Standing(str(folder), start)
