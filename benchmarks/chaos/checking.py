@@ -174,7 +174,8 @@ def _out_of_order(
     for one in told.deficits:
         cases[one.part.order] |= dict.fromkeys(told.cases(one))
     for one in told.deficits:
-        cases[one.part.order] |= {each.case: each for each in told.accepted.get(one.number, ())}
+        heard = (each for each in told.accepted.get(one.number, ()) if each.opened)
+        cases[one.part.order] |= {each.case: each for each in heard}
     for order, some in cases.items():
         turns = list[Turn]()
         for case, heard in some.items():

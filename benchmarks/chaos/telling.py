@@ -35,11 +35,19 @@ LATEST_ECHO = 20.0
 
 @dataclass(frozen=True)
 class Accepted:
-    """When a deficit was told of, when that was acknowledged, and by which case."""
+    """When a deficit was told of, when that was acknowledged, and by which case.
+
+    ``opened``: that signal opened it. Only then is it known when the case was set going: one that
+    attached to a case may have attached to it long after it was.
+    """
 
     sent: datetime
     acknowledged: datetime
     case: str
+    opened: bool = True
+
+
+OPENED = frozenset({"new", "parked"})
 
 
 @dataclass
@@ -117,7 +125,7 @@ class Floor:
         async with self._client() as client:
             for one in list(self._anew):
                 if some is None or one.number in some:
-                    case = await self._acknowledged(client, one)
+                    case, _ = await self._acknowledged(client, one)
                     self.became.setdefault(one.number, set()).add(case)
 
     def cases(self, deficit: Deficit) -> set[str]:
@@ -151,13 +159,13 @@ class Floor:
 
     async def _send(self, client: httpx.AsyncClient, deficit: Deficit) -> None:
         """Tell of a deficit, and note as which case it was acknowledged."""
-        sent, case = now(), await self._acknowledged(client, deficit)
+        sent, (case, how) = now(), await self._acknowledged(client, deficit)
         known = self.accepted.setdefault(deficit.number, [])
         if all(one.case != case for one in known):
-            known.append(Accepted(sent, now(), case))
+            known.append(Accepted(sent, now(), case, how in OPENED))
 
-    async def _acknowledged(self, client: httpx.AsyncClient, deficit: Deficit) -> str:
-        """Send a signal until somebody acknowledged it; return its case."""
+    async def _acknowledged(self, client: httpx.AsyncClient, deficit: Deficit) -> tuple[str, str]:
+        """Send a signal until somebody acknowledged it; return its case, and what became of it."""
         raw = json.dumps(deficit.event).encode()
         while True:
             try:
@@ -166,7 +174,8 @@ class Floor:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             if answer.is_success:
-                return str(answer.json()["case"])
+                said = answer.json()
+                return str(said["case"]), str(said["how"])
             await asyncio.sleep(RETRY_SECONDS)
 
     def _open(self) -> int:

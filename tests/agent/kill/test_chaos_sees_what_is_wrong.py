@@ -201,6 +201,18 @@ async def test_what_came_later_may_not_be_posted_earlier(here: Stage) -> None:
     assert here.found().order_violations == [f"order {one.part.order}: {second} before {first}"]
 
 
+async def test_a_case_heard_of_by_what_attached_to_it_may_have_been_set_going_before(
+    here: Stage,
+) -> None:
+    (_, one), (second, other) = here.deficit(20), here.deficit(20, part=1)
+    [heard] = here.told.accepted[other.number]
+    attached = {other.number: [replace(heard, opened=False)]}
+    here.told = replace(here.told, accepted={**here.told.accepted, **attached})
+    await here.settle(second, other, 15)
+    await here.settle("c-0", one, 15)
+    assert here.found().order_violations == []
+
+
 async def test_what_two_cases_post_for_one_order_does_not_alternate(here: Stage) -> None:
     (first, one), (second, other) = here.deficit(20), here.deficit(20, part=1)
     await here.post(first, move(one, 15))
