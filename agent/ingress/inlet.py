@@ -77,13 +77,8 @@ class Inlet:
         return taken
 
     async def _take_idoc(self, one: idoc.Idoc, known: Acquaintance, sender: Sender) -> list[Taken]:
-        plants = self._concord.context.plants
-
-        def zone_of(plant: str) -> ZoneInfo:
-            return plants[plant].zone if plant in plants else ZoneInfo("UTC")
-
         try:
-            signals = translated_idoc(one, known.now, zone_of)
+            signals = translated_idoc(one, known.now, self._zone_of)
         except Malformed as problem:
             fields = [{"name": seg.name, **seg.fields} for seg in one.segments]
             event = {"id": one.number, "source": one.source, "control": one.control}
@@ -104,7 +99,7 @@ class Inlet:
             ours = sender.plants if sender.plants is not None else set(known.plants)
             sides = {code: self._concord.context.sides(code) for code in sorted(ours)}
             try:
-                made = it.placed(await placed(it, sides))
+                made = it.placed(await placed(it, sides), self._zone_of)
             except Nothing:
                 return NOTHING_TO_DO
             except NotNow as error:
@@ -113,6 +108,10 @@ class Inlet:
             except Malformed as problem:
                 return await self._keep(unread(event, problem), sender)
         return await self._keep(known.understood(made, _spelt(made)), sender)
+
+    def _zone_of(self, plant: str) -> ZoneInfo:
+        plants = self._concord.context.plants
+        return plants[plant].zone if plant in plants else ZoneInfo("UTC")
 
     async def _keep(self, understood: Understood, sender: Sender) -> Taken:
         """Write down what was understood, or why it was not."""

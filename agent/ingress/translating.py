@@ -23,20 +23,32 @@ ZoneOf = Callable[[str], ZoneInfo]
 
 @dataclass(frozen=True)
 class Translated:
-    """A signal in the making. ``reads`` names the object that says which plant it belongs to."""
+    """A signal in the making.
+
+    Attributes:
+        event: The signal as far as it is known.
+        rule: By what it was translated.
+        reads: The object that says which plant it belongs to, where that is not said.
+        by_its_clock: When it was made, by the clock on the wall of its plant.
+    """
 
     event: Mapping[str, Any]
     rule: Rule
     reads: Reads | None = None
+    by_its_clock: datetime | None = None
 
     @property
     def data(self) -> Mapping[str, str]:
         """The signal's data."""
         return self.event["data"]
 
-    def placed(self, data: Mapping[str, str]) -> Mapping[str, Any]:
-        """Return the event with what reading the object added."""
-        return {**self.event, "data": {**self.data, **data}}
+    def placed(self, data: Mapping[str, str], zone_of: ZoneOf) -> Mapping[str, Any]:
+        """Return the event with what reading the object added: its plant, and so its time."""
+        event = {**self.event, "data": {**self.data, **data}}
+        if self.by_its_clock is not None:
+            made = self.by_its_clock.replace(tzinfo=zone_of(data["plant"]))
+            event["time"] = made.isoformat()
+        return event
 
 
 def is_foreign(event: Mapping[str, Any]) -> bool:
@@ -105,15 +117,16 @@ def _of_line(
 ) -> Translated:
     data = rule.data(_looking(line))
     received = {"control": idoc.control, "segment": line[0].name, "fields": line[0].fields}
+    made = _made(idoc)
     event = {
         "specversion": "1.0",
         "id": f"{idoc.number}/{index + 1}",
         "source": idoc.source,
         "type": rule.signal,
-        "time": _time(idoc, now, zone_of(data.get("plant", ""))).isoformat(),
+        "time": (made.replace(tzinfo=zone_of(data.get("plant", ""))) if made else now).isoformat(),
         "data": {**data, "received": received},
     }
-    return Translated(event, rule, None if "plant" in data else rule.reads)
+    return Translated(event, rule, None if "plant" in data else rule.reads, made)
 
 
 def _looking(line: tuple[Segment, ...]) -> Callable[[str], str | None]:
@@ -125,13 +138,13 @@ def _looking(line: tuple[Segment, ...]) -> Callable[[str], str | None]:
     return look
 
 
-def _time(idoc: Idoc, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return when it was made, by its control record; now, where that does not say."""
+def _made(idoc: Idoc) -> datetime | None:
+    """Return when it was made, by its control record: by the clock on the wall of its plant."""
     said = idoc.control.get("CREDAT", "") + idoc.control.get("CRETIM", "")
     try:
-        return datetime.strptime(said, "%Y%m%d%H%M%S").replace(tzinfo=zone)
+        return datetime.strptime(said, "%Y%m%d%H%M%S")  # noqa: DTZ007 - whose wall is not known yet
     except ValueError:
-        return now
+        return None
 
 
 def order_of(data: Mapping[str, str]) -> str:

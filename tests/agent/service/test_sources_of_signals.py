@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -253,12 +254,16 @@ async def test_idocs_in_one_body_are_each_taken_or_kept(
     ] == "duplicate"
 
 
+@pytest.mark.parametrize("days", [0, 120], ids=["winter", "summer"])
 async def test_a_time_ticket_without_a_plant_is_placed_by_its_order(
-    client: httpx.AsyncClient, machinery: Machinery, world: World
+    client: httpx.AsyncClient, machinery: Machinery, world: World, days: int
 ) -> None:
+    world.clock.advance(days * 86_400)
+    at = machinery.context.clock().astimezone(ZoneInfo("Europe/Berlin"))
     order = next(key[0] for key, row in world.s4.orders.items() if row["ProductionPlant"] == "1010")
     body = f"""<PPCC2PRETTICKET01><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><DOCNUM>9</DOCNUM>
-    <MESTYP>PPCC2PRETTICKET</MESTYP><SNDPRN>MES</SNDPRN></EDI_DC40>
+    <MESTYP>PPCC2PRETTICKET</MESTYP><SNDPRN>MES</SNDPRN><CREDAT>{at:%Y%m%d}</CREDAT>
+    <CRETIM>{at:%H%M%S}</CRETIM></EDI_DC40>
     <E1BP_PP_TIMETICKET SEGMENT="1"><ORDERID>{order:>012}</ORDERID><OPERATION>0010</OPERATION>
     <YIELD>5.000</YIELD></E1BP_PP_TIMETICKET></IDOC></PPCC2PRETTICKET01>"""
     headers = BEARER | {"Content-Type": "text/xml"}
@@ -267,6 +272,7 @@ async def test_a_time_ticket_without_a_plant_is_placed_by_its_order(
     case = await machinery.records.case(answer.json()["results"][0]["case"])
     assert case is not None
     assert (case.plant, case.kind) == ("1010", "production/confirmation_quantity")
+    assert case.signal.time == at.replace(microsecond=0)
 
 
 async def test_a_document_type_is_refused_and_kept(
