@@ -132,7 +132,7 @@ class DurableDispatcher:
             self._executor,
             self.running,
         )
-        await sweeper.sweep()
+        await sweeper.try_to_sweep()
         takeover = Takeover(self._database, self._enqueuer, self._executor, self._pace.most_deaths)
         self._watching = [
             asyncio.create_task(sweeper.sweep_every(self._pace.sweep_seconds)),

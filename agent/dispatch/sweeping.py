@@ -70,13 +70,17 @@ class Sweeper:
         self._looked = dict[str, tuple[datetime, timedelta]]()
 
     async def sweep_every(self, seconds: float) -> None:
-        """Sweep until cancelled; a database out of reach is no reason to stop."""
+        """Sweep until cancelled."""
         while True:
             await asyncio.sleep(seconds)
-            try:
-                await self.sweep()
-            except Exception:
-                log.exception("sweeping failed")
+            await self.try_to_sweep()
+
+    async def try_to_sweep(self) -> None:
+        """Look once; whatever goes wrong is no reason to stop, or not to start."""
+        try:
+            await self.sweep()
+        except Exception:
+            log.exception("sweeping failed")
 
     async def sweep(self) -> None:
         """Look once."""

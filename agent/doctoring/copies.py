@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from agent.doctoring.finding import Finding, fine, odd
-from agent.doctoring.installation import made
+from agent.doctoring.reading import opened
 from agent.records.audit_copies import Standing, standings
-from agent.records.database import Database
 from agent.settings import Settings
 from tools.plant.model import Plant
 
@@ -19,16 +16,9 @@ def copies(plants: Sequence[Plant], settings: Settings) -> list[Finding]:
     targets = [target for plant in plants for target in plant.copy_targets]
     if not targets:
         return []
-    found = dict[str, Standing]()
-    database = Database(settings.database)
-    try:
-        if made(settings):
-            with database.read() as session:
-                found = {one.target: one for one in standings(session, targets)}
-    except SQLAlchemyError:
-        return []
-    finally:
-        database.dispose()
+    with opened(settings) as session:
+        known = standings(session, targets) if session is not None else []
+    found = {one.target: one for one in known}
     return [finding for target in targets for finding in _of(target, found.get(target))]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agent.bootstrap import precedents_of
 from agent.dispatch.owner import CannotRun, check_sqlite
 from agent.doctoring.finding import Finding, bad, fine, odd
+from agent.doctoring.reading import made
 from agent.precedents.index import IndexUnusable
 from agent.records.database import Database
 from agent.records.guards import Unguarded, assert_guards
@@ -102,12 +103,6 @@ def model(settings: Settings) -> Finding:
 def _standing(folder: Path) -> Path:
     """Return the folder, or the nearest above it that is there."""
     return next((one for one in (folder, *folder.parents) if one.exists()), folder)
-
-
-def made(settings: Settings) -> bool:
-    """Say whether there may be records already; a file is not made by looking."""
-    address = settings.database
-    return not address.startswith("sqlite:///") or Path(address.removeprefix("sqlite:///")).exists()
 
 
 def _records(opened: Database) -> Finding:

@@ -15,6 +15,7 @@ searched by afterwards (``agent.effects.errand`` draws the way). Three rules hol
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ from agent.records.states import PostingState
 from agent.traces import span
 from tools.objects.reference import Reference
 from tools.objects.sync import Refusal
+
+log = logging.getLogger("concord.effects")
 
 __all__ = ["Ambience", "Effects", "NotInDoubt", "Performed", "PostingState"]
 
@@ -91,6 +94,7 @@ class Effects:
         self._ambience = ambience
         self._turns = Turns()
         self._doubts = Doubts(ambience.seconds)
+        self._strays = set[str]()
 
     async def perform(
         self,
@@ -183,14 +187,13 @@ class Effects:
                 await self.perform(case, action, posting.ordinal, posting.decision)
 
     async def unfinished(self) -> list[Posting]:
-        """Return the postings, of all cases, that are due to be looked at or tried again."""
+        """Return the postings, of all cases, that are due to be looked at or tried again.
+
+        What belongs to a plant that has no file any more can be looked at by nobody here.
+        """
         now = self._ambience.clock()
-        due = [
-            posting
-            for posting in await self._postings.open_ones(now)
-            if posting.state is PostingState.UNKNOWN or await self._is_orphaned(posting, now)
-        ]
-        return due + await self._postings.undone()
+        open_ones = [*await self._postings.open_ones(now), *await self._postings.undone()]
+        return [one for one in open_ones if await self._is_due(one, now)]
 
     async def told(self, key: str, document: str | None, by: str, why: str) -> Performed:
         """Record what a person found out about a posting in doubt.
@@ -273,11 +276,19 @@ class Effects:
             doubts=self._doubts,
         )
 
-    async def _is_orphaned(self, posting: Posting, now: datetime) -> bool:
-        plant = await self._plant_of(posting.case)
+    async def _is_due(self, posting: Posting, now: datetime) -> bool:
+        """Return whether to see to a posting: it did not go out, is unknown, or has no sender."""
         action = from_plain(dict(posting.action))
-        settling = self._settling(plant, action.system)
-        return now >= settling.over(posting.sent_at or posting.changed_at)
+        try:
+            settling = self._settling(await self._plant_of(posting.case), action.system)
+        except LookupError as error:
+            if posting.key not in self._strays:
+                log.warning("nobody looks for posting %s: no plant here is %s", posting.key, error)
+            self._strays.add(posting.key)
+            return False
+        self._strays.discard(posting.key)
+        orphaned = now >= settling.over(posting.sent_at or posting.changed_at)
+        return posting.state is not PostingState.SENDING or orphaned
 
 
 def _wanted(

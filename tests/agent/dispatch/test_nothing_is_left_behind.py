@@ -5,6 +5,7 @@ import resource
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from dbos import DBOSClient
 from dbos._serialization import DBOSPortableJSONSerializer
@@ -28,6 +29,30 @@ async def test_a_turn_without_a_workflow_is_started_again(
     await start(turns)
     await quiet(records)
     assert turns.log == [lost.case, behind.case]
+
+
+async def test_a_worker_starts_and_goes_on_though_its_first_sweep_fails(
+    start: Start, records: CaseRecords
+) -> None:
+    class OnceAway(Scripted):
+        asked = 0
+
+        async def in_doubt(self) -> set[str]:
+            self.asked += 1
+            if self.asked == 1:
+                raise OSError("away just now")
+            return set()
+
+    lost = await records.receive(arrived("a"), lambda session, turns: None)
+    turns = OnceAway()
+    await start(turns)
+    await until(lambda: _asked(turns), lambda asked: asked > 1)
+    await quiet(records)
+    assert turns.log == [lost.case]
+
+
+async def _asked(turns: Any) -> int:
+    return turns.asked
 
 
 async def test_a_turn_whose_workflow_is_over_is_gone_on_with(

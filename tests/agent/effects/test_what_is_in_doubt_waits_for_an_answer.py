@@ -8,12 +8,14 @@ import pytest
 
 from agent.actions.open_task import OpenTask
 from agent.actions.post_movement import PostMovement
-from agent.effects.effects import Effects, NotInDoubt, PostingState
+from agent.effects.effects import Ambience, Effects, NotInDoubt, PostingState
+from agent.effects.settling import Settling
 from agent.effects.waiting import Waiting
 from agent.records.audit import entries_of
 from agent.records.database import Database
 from agent.records.postings import PostingRecords
-from tests.agent.effects.target import SETTLE, Goes, Target, Time, effects_on, issue
+from tests.agent.effects.target import CALL, SETTLE, Goes, Target, Time, effects_on, issue
+from tools.objects.reading import System
 from tools.objects.task import TaskDraft
 
 CASE = "c-1"
@@ -151,3 +153,23 @@ async def test_a_system_the_plant_lacks_is_never_called(
 
     assert done.state is PostingState.INTENDED
     assert "MES" in str(done.why)
+
+
+async def test_one_of_a_plant_that_is_gone_hides_no_other(
+    ledger: PostingRecords, time: Time, target: Target
+) -> None:
+    async def plant_of(case: str) -> str:
+        return "1010" if case == CASE else "gone"
+
+    def settling(plant: str, system: System) -> Settling:
+        return {"1010": Settling(CALL, SETTLE)}[plant]
+
+    hasty = effects_on(ledger, time, target, waiting=Waiting(seconds=1))
+    target.calls = [Goes.LOST_BEFORE_COMMIT] * 2
+    await hasty.perform("c-gone", issue("FG-1"), 0, "d-1")
+    here = await hasty.perform(CASE, issue("FG-2"), 0, "d-2")
+    time.now += timedelta(seconds=SETTLE)
+    ambience = Ambience(time, time.sleep, time.seconds)
+    effects = Effects(ledger, lambda plant: {}, plant_of, settling, ambience)
+
+    assert [one.key for one in await effects.unknowns()] == [here.key]
