@@ -24,7 +24,7 @@ from agent.correlation import current
 from agent.records.canonical import canonical, digest
 from agent.records.columns import storable
 from agent.records.database import Database
-from agent.records.seal import Checkpoint, Seal
+from agent.records.seal import CHECKPOINTS_FILE, Checkpoint, Seal
 from agent.records.sets import insert_all, table_of
 from agent.records.tables import AuditRow
 
@@ -248,7 +248,10 @@ class AuditTrail:
         ]
         for checkpoint in kept:
             findings += self._contradicted(checkpoint, hashes)
-        return findings
+        return findings + [
+            Finding(0, f"line {number} of {CHECKPOINTS_FILE} is no checkpoint")
+            for number in (self._seal.unreadable() if self._seal else ())
+        ]
 
     def length(self) -> int:
         """Return how many entries the chain says it has."""

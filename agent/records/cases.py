@@ -7,6 +7,7 @@ transaction open already, or no event loop, uses the functions of the modules be
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -41,6 +42,8 @@ from agent.records.remedies import NoSuchCase, Pin
 from agent.records.states import CaseStatus, How, LetterState, Trigger, TurnState
 from agent.records.tables import TurnRow
 from tools.plant.model import Plant
+
+log = logging.getLogger("concord.records")
 
 __all__ = [
     "Answered",
@@ -177,7 +180,7 @@ class CaseRecords:
         """Record what became of a case."""
         await self._write(lambda s, now: outcomes.settle(s, outcome, at or now))
         if self._trail is not None:
-            await asyncio.to_thread(self._trail.checkpoint_if_due, self._clock())
+            await asyncio.to_thread(_seal, self._trail, self._clock())
 
     async def outcome(self, case: str) -> Outcome | None:
         """Return what became of a case."""
@@ -232,6 +235,14 @@ class CaseRecords:
                 return work(session)
 
         return await asyncio.to_thread(run)
+
+
+def _seal(trail: audit.AuditTrail, at: datetime) -> None:
+    """Seal the audit's end if that is due; a case is settled whether or not that can be done."""
+    try:
+        trail.checkpoint_if_due(at)
+    except Exception:
+        log.exception("the audit's end was not sealed")
 
 
 def wake(session: Session, case: str, enqueue: Enqueue, at: datetime) -> Turn:

@@ -7,7 +7,9 @@ before says what the chain was; copied to where that owner cannot write, it cann
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterable
@@ -20,6 +22,8 @@ from agent.records.canonical import canonical
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+log = logging.getLogger("concord.records")
 
 KEY_FILE = "audit.key"
 CHECKPOINTS_FILE = "audit.checkpoints.jsonl"
@@ -106,11 +110,23 @@ class Seal:
         return sequence - self._last >= EVERY
 
     def kept(self) -> list[Checkpoint]:
-        """Return the checkpoints kept so far."""
+        """Return the checkpoints kept so far, as far as they can be read."""
+        return [one for one in self._lines().values() if one is not None]
+
+    def unreadable(self) -> list[int]:
+        """Return the lines that are no checkpoint, and were not just broken off at the end."""
+        return [number for number, one in self._lines().items() if one is None]
+
+    def _lines(self) -> dict[int, Checkpoint | None]:
+        """Return what each line of the file holds; a last one that is none was never finished."""
         path = self._folder / CHECKPOINTS_FILE
-        if not path.exists():
-            return []
-        return [Checkpoint.of_line(line) for line in path.read_text("utf-8").splitlines() if line]
+        raw = path.read_bytes() if path.exists() else b""
+        found = {number: _read(line) for number, line in enumerate(raw.split(b"\n"), 1) if line}
+        last = max(found, default=0)
+        if last and found[last] is None:
+            log.warning("the last line of %s is no checkpoint; it is passed over", path)
+            del found[last]
+        return found
 
     def signed(self, checkpoint: Checkpoint) -> bool:
         """Return whether a trusted key has signed exactly this."""
@@ -155,8 +171,24 @@ def create(path: Path, content: bytes) -> None:
         draft.unlink()
 
 
+def _read(line: bytes) -> Checkpoint | None:
+    try:
+        return Checkpoint.of_line(line.decode("utf-8", "replace"))
+    except NotACheckpoint:
+        return None
+
+
 def _append(path: Path, line: str) -> None:
+    """Write a line that survives a power failure, in place of one that was broken off."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    with os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
+    with os.fdopen(os.open(path, flags, 0o600), "a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        before, _, rest = file.read().rpartition(b"\n")
+        if rest and _read(rest) is None:
+            file.truncate(len(before) + 1 if before else 0)
+            rest = b""
+        file.write((b"\n" if rest else b"") + line.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())

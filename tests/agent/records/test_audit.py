@@ -16,7 +16,7 @@ from agent.records.cases import CaseRecords, Outcome
 from agent.records.database import Database
 from agent.records.gates import Collected
 from agent.records.postings import Mark, NewPosting, PostingRecords, PostingState
-from agent.records.seal import EVERY, KEY_FILE, Checkpoint, NotACheckpoint, Seal
+from agent.records.seal import CHECKPOINTS_FILE, EVERY, KEY_FILE, Checkpoint, NotACheckpoint, Seal
 from agent.records.tracing import trace
 from tools.sandbox.clock import OPENING as T0
 from tools.sandbox.clock import SandboxClock
@@ -258,3 +258,62 @@ def test_every_step_of_a_case_is_in_the_audit(
         "case settled",
     ]
     assert trail.verify() == []
+
+
+def _entries(database: Database, number: int) -> None:
+    with database.write() as session:
+        for _ in range(number):
+            append(session, Entry("ada", "decided"), T0)
+
+
+@pytest.mark.parametrize(
+    "torn", [b'{"at":"2026-11', b"\0" * 40, b"\xff\xfe{"], ids=["half", "zeros", "rubbish"]
+)
+def test_a_line_that_was_broken_off_is_passed_over_and_the_next_takes_its_place(
+    written: Database, tmp_path: Path, torn: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "home" / CHECKPOINTS_FILE
+    with file.open("ab") as lines:
+        lines.write(torn)
+    trail = AuditTrail(written, Seal(tmp_path / "home"))
+    assert trail.verify() == []
+    assert "is passed over" in caplog.text
+    _entries(written, EVERY)
+    assert trail.checkpoint_if_due(T0) is not None
+    assert [one.sequence for one in Seal(tmp_path / "home").kept()] == [ENTRIES, ENTRIES + EVERY]
+    assert (torn in file.read_bytes(), trail.verify()) == (False, [])
+
+
+def test_one_of_which_only_the_end_of_the_line_is_missing_is_kept(
+    written: Database, trail: AuditTrail, tmp_path: Path
+) -> None:
+    file = tmp_path / "home" / CHECKPOINTS_FILE
+    file.write_bytes(file.read_bytes().rstrip())
+    trail.checkpoint(T0)
+    assert len(Seal(tmp_path / "home").kept()) == 2
+
+
+def test_a_line_amid_others_that_cannot_be_read_is_found(
+    written: Database, trail: AuditTrail, tmp_path: Path
+) -> None:
+    file = tmp_path / "home" / CHECKPOINTS_FILE
+    file.write_text("scratched\n" + file.read_text("utf-8"), "utf-8")
+    [finding] = trail.verify()
+    assert finding.what == f"line 1 of {CHECKPOINTS_FILE} is no checkpoint"
+
+
+async def test_a_case_is_settled_though_the_audits_end_cannot_be_sealed(
+    database: Database,
+    clock: SandboxClock,
+    started: Collected,
+    asked: Asking,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "home" / CHECKPOINTS_FILE).mkdir(parents=True)
+    trail = AuditTrail(database, Seal(tmp_path / "home"))
+    cases = CaseRecords(database, clock.now, trail=trail)
+    case = await asked(cases, started)
+    await cases.settle(Outcome(case, Settlement.CORRECTED, None, "late_receipt"))
+    assert await cases.outcome(case) is not None
+    assert "was not sealed" in caplog.text
