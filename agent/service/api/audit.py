@@ -16,6 +16,7 @@ from agent.lineage import chains
 from agent.plain import dump
 from agent.records import audit
 from agent.records.audit import Finding, Link
+from agent.records.seal import Seal
 from agent.records.tables import AuditRow
 from agent.records.tracing import Trace, trace
 from agent.service.problem import Problem
@@ -80,9 +81,13 @@ async def entries(
 
 @router.get("/verification", responses=problems())
 async def verification(request: Request, who: Auditor) -> Verdict:
-    """Prove the chain whole; what somebody touched is told, entry by entry."""
+    """Prove the chain whole, by itself and by the checkpoints kept here.
+
+    What somebody touched, or cut off, is told entry by entry.
+    """
     who.everywhere()
-    trail = audit.AuditTrail(concord(request).database)
+    ours = concord(request)
+    trail = audit.AuditTrail(ours.database, Seal(ours.settings.home))
     findings = await asyncio.to_thread(trail.verify)
     length = await asyncio.to_thread(trail.length)
     return Verdict(length, not findings, tuple(findings))
