@@ -173,6 +173,7 @@ class DurableDispatcher:
             "application_version": APPLICATION_VERSION,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
+            "db_engine_kwargs": {"hide_parameters": True},
         }
 
         async def turn_of_a_case(turn: str, case: str, decision: str | None) -> None:
@@ -238,7 +239,7 @@ class DurableDispatcher:
             said = await burst()
         except Exception as error:
             log.exception("a burst of case %s failed", case)
-            said = told(Rest.AGAIN, f"{type(error).__name__}: {error}")
+            said = told(Rest.AGAIN, f"{type(error).__name__}: {_headline(error)}")
         if said["rest"] != Rest.AGAIN:
             return said
         self._surprises[turn] += 1
@@ -267,3 +268,8 @@ class DurableDispatcher:
         if self._enqueuer is None:
             raise RuntimeError("the dispatcher was not started")
         return self._enqueuer
+
+
+def _headline(error: Exception) -> str:
+    """Return the first line of an error; further ones may repeat what was being written."""
+    return str(error).partition("\n")[0]

@@ -3,6 +3,8 @@
 There is one writer at a time on both. It makes sequences gapless, gates exclusive and the audit a
 chain without a word about isolation anywhere else, and costs nothing that the commit does not cost
 already. Readers never wait for it.
+
+What is written is somebody's words, so no error repeats it: errors end up in logs and messages.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
 FILE = "concord.db"
@@ -69,7 +72,12 @@ class Database:
         """The engine; a transaction begun on it directly is a reader's."""
         if self.dialect == "sqlite":
             return _sqlite(self._parsed.database, self.url)
-        return create_engine(self._parsed, pool_pre_ping=True, connect_args=_noticing(self._parsed))
+        noticing = _noticing(self._parsed)
+        engine = create_engine(
+            self._parsed, pool_pre_ping=True, connect_args=noticing, hide_parameters=True
+        )
+        event.listen(engine, "handle_error", _shorten)
+        return engine
 
     @cached_property
     def _writing(self) -> Engine:
@@ -129,10 +137,17 @@ def _noticing(url: URL) -> dict[str, Any]:
     }
 
 
+def _shorten(context: ExceptionContext) -> None:
+    """Leave of an error its first line: in further ones the server repeats the row it refused."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = (str(error).partition("\n")[0], *error.args[1:])
+
+
 def _sqlite(path: str | None, url: str) -> Engine:
     if path and path != ":memory:" and not path.startswith("file:"):
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

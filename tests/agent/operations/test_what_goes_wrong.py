@@ -28,7 +28,7 @@ BEARER = {"Authorization": "Bearer let-me-in"}
 
 @pytest.mark.parametrize("pragma", ["max_page_count=1", "query_only=ON"])
 async def test_a_disk_that_takes_nothing_refuses_signals_until_it_does(
-    tmp_path: Path, pragma: str
+    tmp_path: Path, pragma: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     here = years(tmp_path)
     async with here.concord() as running:
@@ -46,6 +46,8 @@ async def test_a_disk_that_takes_nothing_refuses_signals_until_it_does(
         assert refused.headers["content-type"] == "application/problem+json"
         assert (taken.status_code, taken.json()["how"]) == (202, "new")
         assert AuditTrail(running.database).verify() == []
+    assert "the records are out of reach" in caplog.text
+    assert "xxx" not in caplog.text
 
 
 async def test_a_decision_that_cannot_be_written_is_not_taken(tmp_path: Path) -> None:

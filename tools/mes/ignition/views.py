@@ -226,12 +226,15 @@ def read_only(url: str) -> Engine:
     address = make_url(url)
     match address.get_backend_name():
         case "sqlite":
-            return create_engine(_sqlite(address), poolclass=NullPool)
+            return create_engine(_sqlite(address), poolclass=NullPool, hide_parameters=True)
         case "postgresql":
             options = (
                 f"-c default_transaction_read_only=on -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
             )
-            return create_engine(address, poolclass=NullPool, connect_args={"options": options})
+            connecting = {"options": options}
+            return create_engine(
+                address, poolclass=NullPool, connect_args=connecting, hide_parameters=True
+            )
         case other:
             raise ValueError(f"the views are read from sqlite or postgresql, not {other}")
 
