@@ -88,11 +88,14 @@ class Machinery:
         return self.context.precedents
 
     async def mend_precedents(self) -> None:
-        """Index what the index lacks of the records; a worker does so before it takes up work."""
+        """Index what the index lacks of the records; whether or not it can, work goes on."""
         try:
             mended = await asyncio.to_thread(self.precedents.mend)
         except IndexUnusable as error:
             log.warning("precedents are not recalled: %s", error)
+            return
+        except Exception:
+            log.exception("precedents were not brought up to date")
             return
         if mended:
             log.info("%s precedents were brought up to date in the index", mended)
@@ -121,7 +124,7 @@ class Machinery:
     def purger(self) -> Purger:
         """Return what lets go of cases whose time is over."""
         plants = {code: one.plant for code, one in self.plants.items()}
-        return Purger(self.database, plants, self.advance, self.wires.clock)
+        return Purger(self.database, plants, self.advance, self.wires.clock, self.wires.sleep)
 
     def reporter(self, process: str) -> Reporter:
         """Return what writes down how the interfaces of this process stand."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from agent.advance import Advance
 from agent.dispatch.enqueue import DurableEnqueuer
@@ -46,6 +44,7 @@ class Purger:
         plants: The plants, with the days they keep settled cases.
         advance: What keeps the threads.
         clock: Tells the time.
+        sleep: Waits until the next time.
     """
 
     def __init__(
@@ -54,9 +53,10 @@ class Purger:
         plants: Mapping[str, Plant],
         advance: Advance,
         clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._database, self._plants, self._advance = database, plants, advance
-        self._clock = clock
+        self._clock, self._sleep = clock, sleep
 
     def due(self) -> dict[str, int]:
         """Return how many cases of each plant would be purged now; of very many, so many."""
@@ -67,26 +67,26 @@ class Purger:
             }
 
     async def purge(self) -> Purged:
-        """Let go of everything that is due."""
+        """Let go of everything that is due; threads first, for a row left behind is found again."""
         cases = entries = 0
         for code in sorted(self._plants):
-            while await asyncio.to_thread(self._names, code):
-                names, emptied = await asyncio.to_thread(self._purge, code)
-                entries += emptied
+            while names := await asyncio.to_thread(self._names, code):
                 for name in names:
                     await self._advance.forget(name)
-                cases += len(names)
+                gone, emptied = await asyncio.to_thread(self._purge, code, names)
+                entries += emptied
+                cases += gone
         signals = await asyncio.to_thread(self._forget_signals)
         workflows = await asyncio.to_thread(self._forget_workflows)
         return Purged(cases, entries, signals, workflows)
 
     async def hourly(self) -> AsyncGenerator[Purged]:
-        """Purge again and again; a database out of reach is no reason to stop."""
+        """Purge again and again; whatever goes wrong once is no reason to stop."""
         while True:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await self._sleep(PAUSE_SECONDS)
             try:
                 gone = await self.purge()
-            except SQLAlchemyError:
+            except Exception:
                 log.exception("purging failed")
                 continue
             if gone != Purged():
@@ -100,11 +100,12 @@ class Purger:
         with self._database.read() as session:
             return purging.due(session, code, self._before(code), AT_ONCE)
 
-    def _purge(self, code: str) -> tuple[list[str], int]:
+    def _purge(self, code: str, names: Sequence[str]) -> tuple[int, int]:
         """Purge some; asked again within the transaction, for another worker may purge as well."""
         with self._database.write() as session:
-            names = purging.due(session, code, self._before(code), AT_ONCE)
-            return names, purging.purge(session, names, self._clock())
+            due = set(purging.due(session, code, self._before(code), AT_ONCE))
+            still = [name for name in names if name in due]
+            return len(still), purging.purge(session, still, self._clock())
 
     def _forget_signals(self) -> int:
         with self._database.write() as session:

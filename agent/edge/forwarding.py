@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,13 +80,13 @@ class Forwarder:
         self._arrived.set()
 
     async def run(self) -> None:
-        """Forward until cancelled; a buffer out of reach for a moment is no reason to stop."""
+        """Forward until cancelled; whatever goes wrong once is no reason to stop."""
         while True:
             self._arrived.clear()
             try:
                 pause = await self.round()
-            except sqlite3.Error:
-                log.exception("the buffer cannot be used")
+            except Exception:
+                log.exception("forwarding failed")
                 pause = self._pace.longest
             if pause is None:
                 await self._arrived.wait()

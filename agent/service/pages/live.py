@@ -7,6 +7,7 @@ nobody listens. The event carries nothing: the page asks again, with the reader'
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from agent.bootstrap import Machinery
 from agent.records import audit
 from agent.service.pages.reader import Reading, concord_of
+
+log = logging.getLogger("concord.service")
 
 GLANCE_SECONDS = 1.0
 LONGEST_SECONDS = 600.0
@@ -58,7 +61,11 @@ class Pulse:
 
     async def _look(self) -> None:
         while True:
-            end = await asyncio.to_thread(self._end)
+            try:
+                end = await asyncio.to_thread(self._end)
+            except Exception as error:  # noqa: BLE001 - a look that failed is followed by another
+                log.warning("whether the lists have moved cannot be seen: %s", error)
+                end = self.end
             if end != self.end:
                 async with self._moved:
                     self.end = end

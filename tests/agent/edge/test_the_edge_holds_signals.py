@@ -1,5 +1,6 @@
 """The edge: nothing it acknowledged is lost, doubled or overtaken, whatever the line does."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
@@ -54,6 +55,28 @@ async def test_signals_of_one_object_wait_for_each_other_and_for_nobody_else(
     assert sorted(line.taken) == ["a1", "a2", "a3", "b1"]
     assert line.taken[0] == "b1"
     assert [name for name in line.taken if name[0] == "a"] == ["a1", "a2", "a3"]
+
+
+async def test_what_nobody_foresaw_on_the_line_stops_no_forwarding(tmp_path: Path) -> None:
+    class Odd(Line):
+        odd = 1
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if self.odd:
+                self.odd -= 1
+                raise RuntimeError("nobody foresaw this")
+            return await super().handle_async_request(request)
+
+    line = Odd()
+    async with edge(tmp_path, line) as here:
+        await here.send(event("a1"))
+        forwarding = asyncio.create_task(here.station.forwarder.run())
+        async with asyncio.timeout(20):
+            while here.waiting:
+                await asyncio.sleep(0.01)
+        forwarding.cancel()
+        await asyncio.wait({forwarding})
+    assert line.taken == ["a1"]
 
 
 async def test_other_words_for_the_same_order_keep_its_order(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from fastapi import FastAPI
+from sqlalchemy import Connection, event
 
 from agent.bootstrap import Machinery
 from agent.records.gates import Collected
@@ -90,3 +91,27 @@ async def test_a_thousand_listeners_hear_and_leave_and_nothing_is_left_of_them(
             await asyncio.sleep(0.05)
     assert pulse.listeners == 0
     assert not listeners[0].has_heard(b"moved")
+
+
+async def test_listeners_hear_again_after_the_records_were_away(floor: Floor) -> None:
+    async def beyond(end: int) -> int:
+        async with asyncio.timeout(AT_MOST_SECONDS):
+            while (now := await pulse.beyond(end, 1.0)) in {-1, end}:
+                pass
+        return now
+
+    def away(connection: Connection) -> None:
+        failed.append(connection)
+        raise OSError("the records are away")
+
+    pulse, failed = Pulse(floor.machinery), list[Connection]()
+    engine = floor.machinery.database.engine
+    async with pulse.listening():
+        end = await beyond(-1)
+        event.listen(engine, "begin", away)
+        async with asyncio.timeout(AT_MOST_SECONDS):
+            while not failed:
+                await asyncio.sleep(0.05)
+        event.remove(engine, "begin", away)
+        await floor.machinery.records.note(floor.case, "note", {}, "ben")
+        assert await beyond(end) > end
