@@ -124,7 +124,8 @@ class Machinery:
     def purger(self) -> Purger:
         """Return what lets go of cases whose time is over."""
         plants = {code: one.plant for code, one in self.plants.items()}
-        return Purger(self.database, plants, self.advance, self.wires.clock, self.wires.sleep)
+        clock, passing, sleep = self.wires.clock, self.wires.passing(), self.wires.sleep
+        return Purger(self.database, plants, self.advance, clock, passing, sleep)
 
     def reporter(self, process: str) -> Reporter:
         """Return what writes down how the interfaces of this process stand."""

@@ -15,6 +15,7 @@ from agent.doctoring import installation
 from agent.doctoring.copies import copies
 from agent.doctoring.finding import Finding, Mark, bad, broke, fine
 from agent.doctoring.plantfiles import Told, plants, unread
+from agent.doctoring.retention import RETENTION, retention
 from agent.doctoring.routes import routes
 from agent.doctoring.strays import POSTINGS, strays
 from agent.doctoring.systems import PATIENCE, systems
@@ -60,7 +61,12 @@ async def examine(settings: Settings, wires: Wires, patience: float = PATIENCE) 
         found.append(await asyncio.to_thread(_safely, what, lambda check=check: check(settings)))
     told = await asyncio.to_thread(_plants, settings, wires)
     found += told.findings
-    found.append(await asyncio.to_thread(_safely, POSTINGS, lambda: strays(settings, _codes(told))))
+    codes, now = {plant.code for plant in told.plants}, wires.clock()
+    for what, look in (
+        (POSTINGS, lambda: strays(settings, codes)),
+        (RETENTION, lambda: retention(settings, told.plants, now)),
+    ):
+        found.append(await asyncio.to_thread(_safely, what, look))
     missing = unread(told)
     found += [missing] if missing else await systems(told.plants, wires, patience)
     found += await routes(told.plants, settings, wires)
@@ -72,10 +78,6 @@ def refused(error: SettingsRefused) -> Report:
     """Return the report on settings that cannot be used; nothing else can be looked at."""
     mend = "Correct the variable where Concord starts."
     return Report(tuple(bad(SETTINGS, problem, mend) for problem in error.problems))
-
-
-def _codes(told: Told) -> frozenset[str]:
-    return frozenset(plant.code for plant in told.plants)
 
 
 def _plants(settings: Settings, wires: Wires) -> Told:

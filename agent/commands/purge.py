@@ -24,8 +24,9 @@ def purge(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Purge what has outlived [retention] days of its plant; workers do so every hour.
+    """Purge what has outlived [retention] days of its plant, and say first how much that is.
 
+    Workers do so every hour; a clock that was set far ahead they follow by a day an hour only.
     Names, texts, facts, decisions and postings go. Of each case one entry of the audit stays, with
     its documents; emptied entries keep their hashes, so the chain and its checkpoints still hold.
     """
@@ -34,14 +35,10 @@ def purge(
     from tools.plant.problem import PlantRefused
 
     try:
-        due, gone = asyncio.run(_purge(settings_read(), dry_run))
+        gone = asyncio.run(_purge(settings_read(), dry_run, as_json))
     except PlantRefused as error:
         refuse(str(error))
     if gone is None:
-        lines = [f"{plant}: {number} cases are due." for plant, number in due.items()]
-        typer.echo(
-            json.dumps({"due": due}) if as_json else "\n".join(lines) or "There is no plant."
-        )
         return
     if as_json:
         typer.echo(json.dumps(asdict(gone)))
@@ -50,10 +47,15 @@ def purge(
     typer.echo(f"{gone.signals} names of old signals and {gone.workflows} workflows are gone.")
 
 
-async def _purge(settings: Settings, dry_run: bool) -> tuple[dict[str, int], Purged | None]:
+async def _purge(settings: Settings, dry_run: bool, as_json: bool) -> Purged | None:
     from agent.bootstrap import machinery
 
     async with machinery(settings) as concord:
         purger = concord.purger()
         due = purger.due()
-        return due, None if dry_run else await purger.purge()
+        if not as_json:
+            lines = [f"{plant}: {number} cases are due." for plant, number in due.items()]
+            typer.echo("\n".join(lines) or "There is no plant.")
+        elif dry_run:
+            typer.echo(json.dumps({"due": due}))
+        return None if dry_run else await purger.purge()

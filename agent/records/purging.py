@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy import case as when
-from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import col
 
 from agent.records.audit import GONE, MACHINE, PURGED, Entry, Link, append, of_row
@@ -35,6 +36,8 @@ from agent.records.tables import (
     TurnRow,
 )
 
+T = TypeVar("T")
+
 EMPTY = {"purged": True}
 """What is left of a signal's body."""
 
@@ -44,14 +47,23 @@ _BUSY = (TurnState.PARKED, TurnState.RUNNING)
 
 def due(session: Session, plant: str, before: datetime, most: int) -> list[str]:
     """Return cases of a plant that were settled before a time and are at rest, the oldest first."""
+    return list(session.scalars(_due(plant, before, col(OutcomeRow.case_id)).limit(most)))
+
+
+def oldest(session: Session, plant: str, before: datetime) -> datetime | None:
+    """Return when the first of those cases was settled."""
+    return session.scalars(_due(plant, before, col(OutcomeRow.settled_at)).limit(1)).first()
+
+
+def _due(plant: str, before: datetime, what: SQLCoreOperations[T]) -> Select[T]:
     busy = exists().where(
         col(TurnRow.case_id) == col(OutcomeRow.case_id), col(TurnRow.state).in_(_BUSY)
     )
     doubtful = exists().where(
         col(PostingRow.case_id) == col(OutcomeRow.case_id), col(PostingRow.state).in_(_IN_DOUBT)
     )
-    rows = (
-        select(col(OutcomeRow.case_id))
+    return (
+        select(what)
         .join(CaseRow, col(CaseRow.id) == col(OutcomeRow.case_id))
         .where(
             col(OutcomeRow.settled_at) <= before,
@@ -61,9 +73,7 @@ def due(session: Session, plant: str, before: datetime, most: int) -> list[str]:
             ~doubtful,
         )
         .order_by(col(OutcomeRow.settled_at), col(OutcomeRow.case_id))
-        .limit(most)
     )
-    return list(session.scalars(rows))
 
 
 def purge(session: Session, cases: Sequence[str], at: datetime) -> int:

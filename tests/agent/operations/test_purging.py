@@ -136,7 +136,7 @@ def _tampered(running: Machinery, change: str) -> set[str]:
 
 def _purger(running: Machinery, at: datetime) -> Purger:
     plants = {code: one.plant for code, one in running.plants.items()}
-    return Purger(running.database, plants, running.advance, lambda: at)
+    return Purger(running.database, plants, running.advance, lambda: at, lambda: 0.0)
 
 
 def _document(running: Machinery, case: str) -> str:
