@@ -25,6 +25,7 @@ from agent.advance import Rest, told
 from agent.dispatch.enqueue import (
     APPLICATION,
     APPLICATION_VERSION,
+    LONGEST_PAUSE,
     QUEUE,
     WORKFLOW,
     DurableEnqueuer,
@@ -44,7 +45,6 @@ log = logging.getLogger("concord.dispatch")
 MOST_SURPRISES = 2
 """So often a turn that met what nobody foresaw is tried again; then it is a dead letter."""
 
-LONGEST_PAUSE = 300.0
 CANCELLING_SECONDS = 10.0
 
 # The records may be out of reach for a while; what ends a turn is worth waiting for them.

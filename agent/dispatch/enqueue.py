@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from agent.case.conflict import Criticality
+from agent.clock import now
 from agent.dispatch.sets import Sets
 from agent.records.database import Database
 from agent.records.gates import Turn
@@ -23,6 +24,9 @@ QUEUE = "cases"
 WORKFLOW = "turn_of_a_case_v1"
 WORKERS = 16
 POLL_SECONDS = 0.1
+LONGEST_PAUSE = 300.0
+"""No turn is put off for more seconds."""
+
 AT_ONCE = 200
 """So many workflows are asked about in one query; SQLite bears no thousand terms."""
 
@@ -115,6 +119,24 @@ class DurableEnqueuer:
         ):
             found.setdefault(one.executor_id or "", []).append(one.workflow_id)
         return found
+
+    def hasten(self) -> int:
+        """Let go on now what waits for longer than anything can; return how many there were.
+
+        Until when it waits was said by another clock: DBOS goes by the machine's, and somebody has
+        set that back.
+        """
+        latest = 1000 * (now().timestamp() + LONGEST_PAUSE)
+        late = [
+            one.workflow_id
+            for one in self._client.list_workflows(
+                status="DELAYED", name=WORKFLOW, load_input=False, load_output=False
+            )
+            if (one.delay_until_epoch_ms or 0) > latest
+        ]
+        for workflow in late:
+            self._client.set_workflow_delay(workflow, delay_seconds=0.0)
+        return len(late)
 
     def resume(self, workflows: Sequence[str]) -> None:
         """Put workflows back into the queue they came from; elsewhere they would lose their order.

@@ -8,6 +8,7 @@ What is found, and what becomes of it:
   letter with the reason, and the gate is handed on
 - a workflow of this worker is pending and nothing runs it: DBOS gives one up when it cannot write
   down how it went, as on a full disk → seen so twice, it is put back into its queue
+- a workflow waits for longer than any does: the clock was set back meanwhile → it goes on
 - a posting whose outcome is unknown is due to be looked at → its case is given another turn
 - what a model was sent and answered has outlived the plant's time for it → it is forgotten
 
@@ -20,7 +21,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from agent.dispatch.enqueue import DurableEnqueuer, continuation
 from agent.dispatch.port import Bursts
@@ -39,8 +39,8 @@ WHY = {
     "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "it killed its worker again and again",
     "CANCELLED": "its workflow was cancelled",
 }
-FIRST_LOOK = timedelta(minutes=1)
-SELDOMEST_LOOK = timedelta(hours=1)
+FIRST_LOOK = 60.0
+SELDOMEST_LOOK = 3600.0
 
 
 class Sweeper:
@@ -67,7 +67,7 @@ class Sweeper:
         self._database, self._records, self._advance = database, records, advance
         self._enqueuer, self._executor, self._running = enqueuer, executor, running
         self._given_up = set[str]()
-        self._looked = dict[str, tuple[datetime, timedelta]]()
+        self._looked = dict[str, tuple[float, float]]()
 
     async def sweep_every(self, seconds: float) -> None:
         """Sweep until cancelled."""
@@ -91,6 +91,8 @@ class Sweeper:
                 await self._look_after(turn, statuses.get(turn.id))
         await self._wake({turn.case for turn in running})
         await self._put_back()
+        if late := await asyncio.to_thread(self._enqueuer.hasten):
+            log.warning("%s turns were put off by a clock that was set back; they go on", late)
         await asyncio.to_thread(self._forget)
 
     def _forget(self) -> None:
@@ -133,10 +135,10 @@ class Sweeper:
 
     async def _wake(self, busy: set[str]) -> None:
         """Give cases with postings in doubt another turn: less often each time."""
-        due, now = await self._advance.in_doubt(), self._advance.now()
+        due, now = await self._advance.in_doubt(), asyncio.get_running_loop().time()
         self._looked = {case: seen for case, seen in self._looked.items() if case in due}
         for case in sorted(due - busy):
-            looked, pause = self._looked.get(case, (now, timedelta(0)))
+            looked, pause = self._looked.get(case, (now, 0.0))
             if looked + pause <= now:
                 self._looked[case] = (now, min(SELDOMEST_LOOK, max(FIRST_LOOK, pause * 2)))
                 await self._records.wake(case, self._enqueuer.enqueue)

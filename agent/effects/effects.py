@@ -192,7 +192,7 @@ class Effects:
         What belongs to a plant that has no file any more can be looked at by nobody here.
         """
         now = self._ambience.clock()
-        open_ones = [*await self._postings.open_ones(now), *await self._postings.undone()]
+        open_ones = [*await self._postings.open_ones(), *await self._postings.undone()]
         return [one for one in open_ones if await self._is_due(one, now)]
 
     async def told(self, key: str, document: str | None, by: str, why: str) -> Performed:
@@ -277,7 +277,10 @@ class Effects:
         )
 
     async def _is_due(self, posting: Posting, now: datetime) -> bool:
-        """Return whether to see to a posting: it did not go out, is unknown, or has no sender."""
+        """Return whether to see to a posting: its time has come, or its sender is gone.
+
+        A look that lies further ahead than any can was set under another clock, and is due.
+        """
         action = from_plain(dict(posting.action))
         try:
             settling = self._settling(await self._plant_of(posting.case), action.system)
@@ -287,8 +290,10 @@ class Effects:
             self._strays.add(posting.key)
             return False
         self._strays.discard(posting.key)
-        orphaned = now >= settling.over(posting.sent_at or posting.changed_at)
-        return posting.state is not PostingState.SENDING or orphaned
+        look_at = posting.look_again_at
+        if posting.state is PostingState.SENDING:
+            look_at = settling.over(posting.sent_at or posting.changed_at)
+        return look_at is None or look_at <= now or look_at > settling.settled(settling.over(now))
 
 
 def _wanted(

@@ -245,12 +245,10 @@ def of_document(session: Session, number: str) -> list[Posting]:
     return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.intended_at)))]
 
 
-def open_ones(session: Session, at: datetime) -> list[Posting]:
-    """Return what was sent or is unknown, and is due to be looked at again."""
-    rows = select(PostingRow).where(
-        col(PostingRow.state).in_((PostingState.SENDING, PostingState.UNKNOWN)),
-        or_(col(PostingRow.look_again_at).is_(None), col(PostingRow.look_again_at) <= at),
-    )
+def open_ones(session: Session) -> list[Posting]:
+    """Return what was sent or is unknown."""
+    open_states = (PostingState.SENDING, PostingState.UNKNOWN)
+    rows = select(PostingRow).where(col(PostingRow.state).in_(open_states))
     return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.sent_at)))]
 
 
@@ -372,8 +370,8 @@ class PostingRecords:
     async def of_document(self, number: str) -> list[Posting]:
         return await self._read(lambda session: of_document(session, number))
 
-    async def open_ones(self, before: datetime) -> list[Posting]:
-        return await self._read(lambda session: open_ones(session, before))
+    async def open_ones(self) -> list[Posting]:
+        return await self._read(open_ones)
 
     async def undone(self) -> list[Posting]:
         return await self._read(undone)

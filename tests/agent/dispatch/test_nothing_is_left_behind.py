@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from dbos import DBOSClient
 from dbos._serialization import DBOSPortableJSONSerializer
 
@@ -86,6 +87,21 @@ async def test_a_cancelled_workflow_is_a_dead_letter_and_makes_way(
     [letter] = await records.dead_letters()
     assert (letter.case, turns.log) == (first.case, [second.case])
     assert "was cancelled" in letter.reason
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+async def test_a_turn_that_a_clock_put_off_for_days_goes_on_once_the_clock_is_set_back(
+    start: Start, records: CaseRecords, enqueuer: DurableEnqueuer, database: Database
+) -> None:
+    received = await records.receive(arrived("a"), lambda session, turns: None)
+    behind = await records.receive(arrived("b"), enqueuer.enqueue)
+    assert received.turn is not None
+    with database.write() as session:
+        enqueuer.again(session, received.turn, received.turn.id, 2 * 86_400)
+    turns = Scripted()
+    await start(turns)
+    await quiet(records)
+    assert turns.log == [received.case, behind.case]
 
 
 async def test_a_turn_the_disk_had_no_room_for_goes_on_once_it_has(

@@ -27,7 +27,7 @@ async def test_neither_letter_nor_log_repeats_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def write(case: str, count: int) -> dict[str, Any]:
-        row = {"source": "/test", "signal": "b", "how": How.NEW, "received_at": NOW}
+        row: dict[str, Any] = {"source": "/test", "signal": "b", "how": How.NEW, "received_at": NOW}
         with database.write() as session:
             session.add(InboxRow(**row, body={"text": CANARY}, case_id="c-none"))
         raise AssertionError("a case that is not there was taken")
@@ -43,7 +43,7 @@ async def test_neither_letter_nor_log_repeats_it(
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_nor_does_the_server_repeat_a_row_it_refused(database: Database) -> None:
-    row = {"source": None, "signal": "b", "how": How.NEW, "received_at": NOW}
+    row: dict[str, Any] = {"source": None, "signal": "b", "how": How.NEW, "received_at": NOW}
     with database.write() as session:
         session.add(InboxRow(**row, body={"text": CANARY}))
         with pytest.raises(IntegrityError, match="null value") as error:

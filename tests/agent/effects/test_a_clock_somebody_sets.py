@@ -1,6 +1,7 @@
 """Whatever the clock is set to while a posting is in doubt: it goes out once, and is looked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from agent.clock import seconds
 from agent.effects.effects import PostingState
 from agent.effects.waiting import Waiting
 from agent.records.database import Database
+from agent.records.migrations import upgrade
 from agent.records.postings import Mark, Posting, PostingRecords
 from agent.settings import Settings
-from tests.agent.effects.target import CALL, SETTLE, Goes, Target, Time, effects_on, issue
+from tests.agent.effects.target import CALL, SETTLE, Death, Goes, Target, Time, effects_on, issue
 
 CASE = "c-1"
 DAY = timedelta(days=1)
@@ -103,6 +105,36 @@ async def test_a_process_halted_before_its_call_does_not_make_it_though_the_cloc
 
     assert done.state is PostingState.INTENDED
     assert target.sent == []
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """The records, on either database."""
+    server = request.param == "postgresql"
+    url = request.getfixturevalue("empty_postgresql") if server else None
+    database = Database.of_home(tmp_path / "either", url)
+    upgrade(database.engine)
+    yield database
+    database.dispose()
+
+
+@pytest.mark.parametrize("goes", [Goes.LOST_AFTER_COMMIT, Goes.DIES_AFTER_COMMIT])
+async def test_a_clock_that_was_set_back_puts_no_look_off(
+    goes: Goes, either: Database, time: Time, target: Target
+) -> None:
+    target.calls, target.looks = [goes], [False] * 8
+    hasty = effects_on(PostingRecords(either, time), time, target, waiting=Waiting(seconds=10))
+    with suppress(Death):
+        await hasty.perform(CASE, issue(), 0, "d-1")
+    again = effects_on(PostingRecords(either, time), time, target)
+    assert await again.unknowns() == []
+    time.ahead = -2 * DAY
+    target.looks.clear()
+
+    assert [one.case for one in await again.unknowns()] == [CASE]
+    [done] = await again.resume(CASE)
+
+    assert (done.state, await again.unknowns()) == (PostingState.CONFIRMED, [])
 
 
 async def test_concord_as_it_is_wired_waits_by_seconds_that_only_pass(tmp_path: Path) -> None:

@@ -98,21 +98,22 @@ async def test_a_refused_posting_is_armed_again_by_a_later_plan(ledger: PostingR
     assert again.refusals == (REFUSAL,)
 
 
-async def test_an_unknown_posting_is_looked_at_again_when_it_is_time(
+async def test_a_posting_is_open_from_its_sending_until_its_outcome_is_known(
     ledger: PostingRecords,
 ) -> None:
     await ledger.intend(NEW)
     await ledger.send(NEW.key)
-    assert len(await ledger.open_ones(T0)) == 1
+    assert len(await ledger.open_ones()) == 1
     later = T0 + timedelta(seconds=30)
     await ledger.move(
         NEW.key, PostingState.SENDING, PostingState.UNKNOWN, Mark(look_again_at=later)
     )
-    assert await ledger.open_ones(T0) == []
-    (unknown,) = await ledger.open_ones(later)
+    (unknown,) = await ledger.open_ones()
     assert unknown.look_again_at == later
     sent = await ledger.send(NEW.key)
     assert (sent.attempts, sent.look_again_at) == (2, None)
+    await ledger.move(NEW.key, PostingState.SENDING, PostingState.CONFIRMED, Mark("49/2026"))
+    assert await ledger.open_ones() == []
 
 
 async def test_a_posting_given_up_is_left_to_a_person(ledger: PostingRecords) -> None:
