@@ -19,9 +19,9 @@ from pathlib import Path
 from agent import savers
 from agent.dispatch import owner
 from agent.records import restored
-from agent.records.audit import MACHINE
+from agent.records.audit import AuditTrail
 from agent.records.database import FILE, Database
-from agent.records.seal import CHECKPOINTS_FILE
+from agent.records.seal import CHECKPOINTS_FILE, Seal
 from agent.settings import Settings
 
 MARK = "backup.json"
@@ -68,18 +68,18 @@ def back_up(settings: Settings, folder: Path, at: datetime) -> Backup:
 
 
 def taken_up(home: Path, database: Database, at: datetime) -> bool:
-    """Note that the records are those of a backup, if the folder is one; once.
+    """Note that the records are those of a backup, if the folder is one or they show it; once.
 
     From then on nothing is sent that may have been posted since the backup, but looked for first.
     """
     mark = home / MARK
-    if not mark.exists():
-        return False
-    taken_at = str(json.loads(mark.read_text("utf-8"))["taken_at"])
-    with database.write() as session:
-        restored.note(session, MACHINE, taken_at, at)
-    mark.unlink()
-    return True
+    taken_at = json.loads(mark.read_text("utf-8"))["taken_at"] if mark.exists() else None
+    seal = Seal(home)
+    found = restored.look(database, seal.kept(), at, taken_at)
+    mark.unlink(missing_ok=True)
+    if found:
+        AuditTrail(database, seal).checkpoint(at)  # those from before say no more what comes next
+    return found
 
 
 def _kept(home: Path) -> Iterator[Path]:

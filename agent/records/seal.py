@@ -106,7 +106,7 @@ class Seal:
     def due(self, sequence: int) -> bool:
         """Return whether the chain has grown enough for another checkpoint."""
         if self._last is None:
-            self._last = max((kept.sequence for kept in self.kept()), default=0)
+            self._last = next((kept.sequence for kept in reversed(self.kept())), 0)
         return sequence - self._last >= EVERY
 
     def kept(self) -> list[Checkpoint]:

@@ -5,18 +5,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
 from typer.testing import CliRunner
 
-from agent.backup import MARK, back_up
+from agent.backup import MARK, back_up, taken_up
 from agent.bootstrap import Machinery
 from agent.commands.backup import app
-from agent.records.audit import AuditTrail
+from agent.commands.restored import app as restored_app
+from agent.records.audit import AuditTrail, Entry, append
 from agent.records.cases import CaseStatus
 from agent.records.database import FILE, Database
 from agent.records.migrations import upgrade
 from agent.records.postings import NewPosting, PostingState, intend
-from agent.records.restored import note
-from agent.records.seal import CHECKPOINTS_FILE, KEY_FILE, Seal
+from agent.records.restored import RESTORED, look, note
+from agent.records.seal import CHECKPOINTS_FILE, EVERY, KEY_FILE, Seal
+from agent.records.tables import AuditRow
 from agent.settings import Settings
 from benchmarks._postgres import binaries, new_database
 from tests.agent.dispatch.deficits import settings_of
@@ -139,13 +144,89 @@ async def test_what_may_have_been_posted_is_looked_for_before_it_is_sent(tmp_pat
         with running.database.write() as session:
             early = intend(session, _posting(case, "early"), now())
             here.world.clock.advance(1)
-            note(session, "test", NOW.isoformat(), now())
+            note(session, "test", {}, now())
             later = intend(session, _posting(case, "later"), now())
             armed = intend(session, _posting(case, "early"), now())
             fresh = intend(session, _posting("c-unknown", "fresh"), now())
     assert early.state is PostingState.INTENDED
     assert {later.state, armed.state} == {PostingState.UNKNOWN}
     assert fresh.state is PostingState.INTENDED
+
+
+async def test_whichever_home_starts_first_knows_that_postgresql_was_restored(
+    tmp_path: Path, postgresql: str
+) -> None:
+    here = years(tmp_path)
+    with new_database(postgresql) as url, new_database(postgresql) as empty:
+        settings = settings_of(tmp_path / "home", tmp_path / "plants", url)
+        async with here.concord("home", url=url) as first, here.concord("other", url=url):
+            [deficit] = await deficits(first, here.world, 1)
+            case = await told(first, deficit)
+            _dumped(settings, tmp_path)
+            await first.postings.intend(_posting(case, "of the case"))
+            assert _noted(first.database) == 0
+        _postgres("pg_restore", "--exit-on-error", "--dbname", empty, str(tmp_path / DUMP))
+        here.world.clock.advance(1)
+        async with here.concord("other", url=empty) as restored:
+            posting = await restored.postings.intend(_posting(case, "of the case"))
+            assert posting.state is PostingState.UNKNOWN
+        async with here.concord("home", url=empty) as restored:
+            assert _noted(restored.database) == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_home_knows_that_the_end_it_has_signed_is_gone(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("empty_postgresql") if kind == "postgresql" else None
+    database = Database.of_home(tmp_path, url)
+    upgrade(database.engine)
+    home, other = tmp_path / "home", tmp_path / "other"
+    with database.write() as session:
+        append(session, Entry("ada", "decided"), NOW)
+    assert [taken_up(one, database, NOW) for one in (home, other)] == [False, False]
+    AuditTrail(database, Seal(other)).checkpoint(NOW)
+    Seal(home).sign(100, "0" * 64, NOW)
+    assert [taken_up(one, database, NOW) for one in (other, home, home, other)] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert (_noted(database), AuditTrail(database).verify()) == (1, [])
+    after = Seal(home).kept()[-1].sequence
+    assert [Seal(home).due(after + more) for more in (EVERY - 1, EVERY)] == [False, True]
+    database.dispose()
+
+
+def test_a_server_that_does_not_say_where_it_is_can_be_worked_on(
+    empty_postgresql: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = Database(empty_postgresql)
+    upgrade(owner.engine)
+    with owner.engine.begin() as connection:
+        connection.exec_driver_sql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
+        connection.exec_driver_sql("CREATE ROLE tenant")
+        connection.exec_driver_sql("GRANT SELECT ON audit TO tenant")
+    owner.dispose()
+    tenant = Database(f"{empty_postgresql}&options=-crole%3Dtenant")
+    assert look(tenant, [], NOW) is False
+    assert "a restore of this server will not be noticed" in caplog.text
+    tenant.dispose()
+
+
+def test_somebody_may_say_that_records_were_restored(concord_home: Path) -> None:
+    ran = CliRunner().invoke(restored_app, ["--as", "ada", "--reason", "of Tuesday"])
+    assert ran.exit_code == 0, ran.output
+    database = Database.of_home(concord_home)
+    assert _noted(database) == 1
+    database.dispose()
+
+
+def _noted(database: Database) -> int:
+    with database.read() as session:
+        query = select(col(AuditRow.sequence)).where(col(AuditRow.what) == RESTORED)
+        return len(session.scalars(query).all())
 
 
 def test_a_backup_holds_what_cannot_be_made_again(concord_home: Path, tmp_path: Path) -> None:
