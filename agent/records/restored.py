@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import desc, select, text
@@ -35,6 +35,13 @@ INSTALLATION = "installation"
 """Stands in the audit where a case would: what is written there is about all of them."""
 
 WHY = "the records were restored from a backup since: it may have been posted"
+
+SENT_AGAIN = timedelta(days=7)
+"""So long after a restore a signal counts as one that may have been lost with the records.
+
+Its time does not tell: a sender's clock may be ahead, and a message without a time of its own has
+the one at which it came in, which is that of its coming again.
+"""
 
 _PLACE = text(
     "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid || '/' || "
@@ -91,10 +98,11 @@ def may_be_posted(session: Session, case: str, known_at: datetime | None) -> boo
     )
     if restored is None:
         return False
-    if known_at is None:
-        row = session.get(CaseRow, case)
-        known_at = datetime.fromisoformat(row.signal["time"]) if row is not None else None
-    return known_at is not None and known_at < datetime.fromisoformat(restored)
+    at = datetime.fromisoformat(restored)
+    if known_at is not None:
+        return known_at < at
+    row = session.get(CaseRow, case)
+    return row is not None and datetime.fromisoformat(row.signal["time"]) < at + SENT_AGAIN
 
 
 def _signs(session: Session, kept: Sequence[Checkpoint]) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -5,7 +6,10 @@ from threading import Barrier, Thread
 import pytest
 
 from agent.records import postings
+from agent.records.arrivals import Arrived
+from agent.records.cases import CaseRecords
 from agent.records.database import Database
+from agent.records.gates import Collected
 from agent.records.postings import (
     MOVES,
     Busy,
@@ -17,6 +21,7 @@ from agent.records.postings import (
     PostingRecords,
     PostingState,
 )
+from agent.records.restored import note
 from tools.objects.sync import Refusal
 from tools.sandbox.clock import OPENING as T0
 from tools.sandbox.clock import SandboxClock
@@ -179,3 +184,33 @@ def _certain() -> tuple[PostingState, ...]:
         PostingState.STALE,
         PostingState.GIVEN_UP,
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "state"),
+    [
+        (timedelta(minutes=-5), PostingState.UNKNOWN),
+        (timedelta(minutes=59), PostingState.UNKNOWN),
+        (timedelta(days=3), PostingState.UNKNOWN),
+        (timedelta(days=8), PostingState.INTENDED),
+    ],
+    ids=["before", "by a clock that is ahead", "sent again days later", "certainly new"],
+)
+async def test_after_a_restore_what_may_have_been_lost_with_the_records_begins_in_doubt(
+    database: Database,
+    cases: CaseRecords,
+    arriving: Callable[..., Arrived],
+    since: timedelta,
+    state: PostingState,
+) -> None:
+    with database.write() as session:
+        note(session, "ada", {}, T0)
+    arrived = arriving("s1")
+    assert arrived.signal is not None
+    dated = replace(arrived, signal=replace(arrived.signal, time=T0 + since))
+    received = await cases.receive(dated, Collected())
+    ledger = PostingRecords(database, lambda: T0 + max(since, timedelta(minutes=1)))
+    first = await ledger.intend(replace(NEW, case=str(received.case)))
+    assert first.state is state
+    again = await ledger.intend(replace(NEW, case=str(received.case)))
+    assert again == first
