@@ -127,14 +127,14 @@ async def test_a_clock_that_was_set_back_puts_no_look_off(
     with suppress(Death):
         await hasty.perform(CASE, issue(), 0, "d-1")
     again = effects_on(PostingRecords(either, time), time, target)
-    assert await again.unknowns() == []
+    assert await again.unfinished() == []
     time.ahead = -2 * DAY
     target.looks.clear()
 
-    assert [one.case for one in await again.unknowns()] == [CASE]
+    assert [one.case for one in await again.unfinished()] == [CASE]
     [done] = await again.resume(CASE)
 
-    assert (done.state, await again.unknowns()) == (PostingState.CONFIRMED, [])
+    assert (done.state, await again.unfinished()) == (PostingState.CONFIRMED, [])
 
 
 async def test_concord_as_it_is_wired_waits_by_seconds_that_only_pass(tmp_path: Path) -> None:

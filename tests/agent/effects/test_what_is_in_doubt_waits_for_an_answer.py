@@ -172,4 +172,4 @@ async def test_one_of_a_plant_that_is_gone_hides_no_other(
     ambience = Ambience(time, time.sleep, time.seconds)
     effects = Effects(ledger, lambda plant: {}, plant_of, settling, ambience)
 
-    assert [one.key for one in await effects.unknowns()] == [here.key]
+    assert [one.key for one in await effects.unfinished()] == [here.key]

@@ -42,7 +42,7 @@ async def test_a_worker_starts_without_it_and_the_posting_is_named(
         )
     aside.rename(file)
     async with here.concord(url=url) as running:
-        [due] = await running.context.effects.unknowns()
+        [due] = await running.context.effects.unfinished()
         assert (due.key, due.state) == (KEY, PostingState.SENDING)
 
 
