@@ -26,7 +26,7 @@ async def arrive(
 def acquaintance(concord: Machinery) -> Acquaintance:
     """Return what signals are judged by here and now."""
     context = concord.context
-    return Acquaintance(context.plants.keys(), context.catalog, context.clock())
+    return Acquaintance(context.plants, context.catalog, context.clock())
 
 
 async def take_in(arrived: Arrived, records: CaseRecords, enqueue: Enqueue) -> Received:

@@ -225,7 +225,7 @@ def context_of(
 
 def rereading(known: Catalog, plants: Mapping[str, Plant], wires: Wires) -> Reread:
     """Return what understands a signal that is in the records as if it came now."""
-    return lambda body: Acquaintance(plants.keys(), known, wires.clock()).reread(body)
+    return lambda body: Acquaintance(plants, known, wires.clock()).reread(body)
 
 
 def people_of(

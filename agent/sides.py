@@ -28,7 +28,7 @@ from tools.plant.systems import Ignition, RestCmms, S4Maintenance, SapDm
 from tools.ports import Side
 from tools.sap.landscape import Landscape
 from tools.sap.s4 import ErpOptions, erp_side
-from tools.sap.site_services import LogNames, PeriodNames, QueueNames, SiteServices
+from tools.sap.site_services import LogNames, PeriodNames, QueueNames, SiteServices, renamed
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ def landscape_of(plant: Plant, connection: Connection, wires: Wires) -> Landscap
         zone=ZoneInfo(plant.systems.erp.time_zone or plant.site.time_zone),
         sap_client=plant.systems.erp.client,
         root=plant.systems.erp.root,
+        names=plant.systems.erp.services,
     )
 
 
@@ -133,7 +134,8 @@ def _cmms(
         case RestCmms():
             connections[System.CMMS] = _connect("CMMS", plant, System.CMMS, wires)
             units = plant.mappings.units
-            return cmms(connections[System.CMMS], clock=wires.clock, units=units)
+            sites = {plant.code: place.site} if place.site else {}
+            return cmms(connections[System.CMMS], clock=wires.clock, units=units, sites=sites)
         case _ as unreachable:
             assert_never(unreachable)
 
@@ -143,10 +145,11 @@ def _site(plant: Plant) -> SiteServices | None:
     site = plant.systems.erp.site
     if site is None:
         return None
+    names = {**site.properties, **site.statuses}
     return SiteServices(
         service=site.service,
-        queue=QueueNames(entity_set=site.queue),
-        log=LogNames(entity_set=site.log),
-        period=PeriodNames(entity_set=site.period),
-        retry=site.retry,
+        queue=renamed(QueueNames(site.queue), names) if site.queue else None,
+        log=renamed(LogNames(site.log), names) if site.log else None,
+        period=renamed(PeriodNames(site.period), names) if site.period else None,
+        retry=site.retry or None,
     )

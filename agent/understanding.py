@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -17,6 +17,7 @@ from agent.identifying import conflict_of
 from agent.intake import Malformed, letter_of, parse, read_signal
 from agent.playbooks.catalog import Catalog
 from agent.records.arrivals import Arrived
+from tools.plant.model import Plant
 
 NOBODY = "unknown"
 """Stands for the source of what does not say where it comes from."""
@@ -34,7 +35,7 @@ class Understood:
 class Acquaintance:
     """What a signal is judged by: the plants and conflicts that are known, and the time."""
 
-    plants: Collection[str]
+    plants: Mapping[str, Plant]
     catalog: Catalog
     now: datetime
 
@@ -65,7 +66,8 @@ class Acquaintance:
             said = f"no plant {signal.plant!r} is known here (known: {known})"
             problem = Malformed("data.plant", said)
             return refused(arrived, problem)
-        return Understood(replace(arrived, conflict=conflict_of(signal, self.catalog)))
+        conflict = conflict_of(signal, self.catalog, self.plants[signal.plant])
+        return Understood(replace(arrived, conflict=conflict))
 
     def reread(self, body: Any) -> Arrived:
         """Understand a dead signal's body once more, now that somebody has mended something."""

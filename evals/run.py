@@ -123,6 +123,7 @@ async def arrived(
     concord: Machinery, world: World, case: Case, names: Mapping[str, str]
 ) -> CaseView:
     """Let a case's signal come in, and return what it opens."""
+    context = concord.context
     data = {"plant": case.plant, **story.filled(case.signal.data, names, "signal.data")}
     now = world.clock.now()
     body = {
@@ -140,7 +141,7 @@ async def arrived(
             id=signal.id,
             body=body,
             signal=signal,
-            conflict=conflict_of(signal, concord.context.catalog),
+            conflict=conflict_of(signal, context.catalog, context.plants[case.plant]),
         ),
         lambda _session, _turns: None,
     )

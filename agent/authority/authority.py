@@ -7,7 +7,7 @@ the least of the roles that may approve it is asked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from agent.authority.cedar import Policies, RemedyDeed, Visit, Word, policies_with
@@ -107,9 +107,7 @@ class Authority:
 
     def _asked(self, question: Question, terms: Terms, soft: bool) -> Ruling:
         """Return who is asked; what not even a controller may approve is held."""
-        due = question.now + timedelta(
-            minutes=question.plant.deadlines.minutes(question.conflict.criticality.value)
-        )
+        due = question.plant.due(question.conflict.criticality.value, question.now)
         if not terms["settles"]:
             word = Word(False, "nothing-to-approve", "Concord has a question, not a correction.")
             return _ruling(Verb.ASK, word, terms, soft, Role.SUPERVISOR, due)

@@ -107,7 +107,7 @@ def _acquaintance(settings: Settings, at: datetime) -> Acquaintance:
     from tools.plant.reading import check_plants
 
     checks = check_plants(settings.plants_folder, None)
-    plants = {checked.plant.code for checked in checks if checked.plant is not None}
+    plants = {checked.plant.code: checked.plant for checked in checks if checked.plant is not None}
     return Acquaintance(plants, catalog(), at)
 
 

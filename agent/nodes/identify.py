@@ -25,7 +25,7 @@ async def identify(state: CaseState, runtime: Runtime[Context]) -> Update:
     if state["conflict"] is not None:
         return {}
     signal, context = load(Signal, state["signal"]), runtime.context
-    conflict = conflict_of(signal, context.catalog)
+    conflict = conflict_of(signal, context.catalog, context.plants.get(signal.plant))
     if conflict is not None:
         return {"conflict": dump(conflict)}
     conflict, why = await _asked(signal, context)
@@ -49,7 +49,7 @@ async def _asked(signal: Signal, context: Context) -> tuple[Conflict | None, str
         return None, ""
     if said.kind is None:
         return None, said.why
-    conflict = as_kind(signal, said.kind, context.catalog)
+    conflict = as_kind(signal, said.kind, context.catalog, context.plants.get(signal.plant))
     return (replace(conflict, identified_by=said.by) if conflict else None), ""
 
 

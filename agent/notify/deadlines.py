@@ -1,8 +1,9 @@
 """When somebody is told of a question once more: before its deadline, and when it has passed.
 
 Everything follows from the question itself, so it is the same whichever worker asks, and whenever.
-The first of those above is told at the deadline, the next one as long after it as the plant gives
-such a question to be answered in the first place. Nobody loses the question: others are told of it.
+The first of those above is told at the deadline, the next one as much worked time after it as the
+plant gives such a question to be answered in the first place. Nobody loses the question: others are
+told of it.
 """
 
 from __future__ import annotations
@@ -62,9 +63,10 @@ def _calls(question: Question, plant: Plant) -> Iterator[Call]:
     reminder = question.due_at - lead
     if lead and reminder > question.asked_at:
         yield Call(reminder, Topic.REMINDER, question.role)
-    step = timedelta(minutes=plant.deadlines.minutes(question.criticality))
-    for number, role in enumerate(plant.notify.above(question.role)):
-        yield Call(question.due_at + number * step, Topic.ESCALATED, role.value)
+    at = question.due_at
+    for role in plant.notify.above(question.role):
+        yield Call(at, Topic.ESCALATED, role.value)
+        at = plant.due(question.criticality, at)
 
 
 def _pointless(call: Call, question: Question, now: datetime) -> bool:

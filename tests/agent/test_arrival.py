@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.arrival import take_in
+from agent.case.conflict import Criticality
 from agent.playbooks.catalog import catalog
 from agent.records.arrivals import Received
 from agent.records.cases import CaseRecords
@@ -20,8 +21,9 @@ from agent.records.migrations import upgrade
 from agent.records.states import How
 from agent.understanding import Acquaintance
 from tests.agent.dispatch.turns import NOW
+from tests.agent.notify.desk import plant_of
 
-KNOWN = Acquaintance({"1010"}, catalog(), NOW)
+KNOWN = Acquaintance({"1010": plant_of()}, catalog(), NOW)
 
 
 class Door:
@@ -121,7 +123,7 @@ async def test_a_dead_signal_sent_again_and_mended_is_a_case(door: Door) -> None
 
 async def test_a_dead_signal_is_understood_once_its_plant_is_known(door: Door) -> None:
     dead = await door.receive(raw(data={"plant": "1710"}))
-    now_known = Acquaintance({"1010", "1710"}, catalog(), NOW)
+    now_known = Acquaintance({"1010": plant_of(), "1710": plant_of()}, catalog(), NOW)
     received = await door.records.replay(
         dead.dead_letter or 0, "ina", now_known.reread, door.started
     )
@@ -155,3 +157,11 @@ BODIES = st.binary(max_size=300) | st.dictionaries(
 def test_nothing_is_lost_whatever_arrives(door: Door, body: bytes) -> None:
     received = asyncio.run(door.receive(body))
     assert (received.case is None) != (received.dead_letter is None)
+
+
+async def test_a_case_is_as_urgent_as_its_plant_finds_it(door: Door) -> None:
+    own = plant_of(criticality=[{"criticality": "urgent"}])
+    received = await door.receive(raw(), Acquaintance({"1010": own}, catalog(), NOW))
+    case = await door.records.case(received.case or "")
+    assert case is not None
+    assert case.criticality is Criticality.URGENT

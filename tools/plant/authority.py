@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from tools.plant.section import Amount, Code, Listed, PlaybookName, Positive, Section, Text
+from tools.plant.section import Amount, Listed, PlaybookName, Positive, Section, Text
 
 Word: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -40,14 +40,6 @@ class Criticality(StrEnum):
     HIGH = "high"
     NORMAL = "normal"
     LOW = "low"
-
-
-class ValueBand(StrEnum):
-    """How much money a remedy moves, by the plant's own measure."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
 
 
 class Phases(Section):
@@ -82,9 +74,11 @@ class Limits(Section):
     """Amounts in the plant's currency."""
 
     low_up_to: Amount = Field(
-        default=Decimal(500), description="Up to this, a remedy is of low value."
+        default=Decimal(500), description="The agent, and a supervisor, decide up to this."
     )
-    medium_up_to: Amount = Field(default=Decimal(5000), description="Up to this, of medium value.")
+    medium_up_to: Amount = Field(
+        default=Decimal(5000), description="A planner decides up to this; above, a controller."
+    )
     four_eyes_above: Amount = Field(
         default=Decimal(5000),
         description="Above this, who proposed or changed it may not approve it.",
@@ -96,20 +90,14 @@ class Limits(Section):
             raise PydanticCustomError("bands", "has low_up_to above medium_up_to")
         return self
 
-    def band(self, amount: Decimal) -> ValueBand:
-        """Return the value band of an amount in the plant's currency."""
-        if amount <= self.low_up_to:
-            return ValueBand.LOW
-        return ValueBand.MEDIUM if amount <= self.medium_up_to else ValueBand.HIGH
-
 
 class Deadlines(Section):
-    """Minutes within which a question wants an answer."""
+    """Worked minutes within which a question wants an answer, by the plant's calendar."""
 
-    urgent: Positive = Field(default=15, description="Minutes for an urgent case.")
-    high: Positive = Field(default=60, description="Minutes for a case of high criticality.")
-    normal: Positive = Field(default=480, description="Minutes for a normal case.")
-    low: Positive = Field(default=2880, description="Minutes for a case that can wait.")
+    urgent: Positive = Field(default=15, description="Worked minutes for an urgent case.")
+    high: Positive = Field(default=60, description="Worked minutes for a case of high criticality.")
+    normal: Positive = Field(default=480, description="Worked minutes for a normal case.")
+    low: Positive = Field(default=2880, description="Worked minutes for a case that can wait.")
 
     def minutes(self, criticality: str) -> int:
         """Return the minutes a question of this criticality may wait."""
@@ -130,14 +118,13 @@ class CriticalityRule(Section):
     playbook: PlaybookName | None = Field(
         default=None, description="Kind of conflict; without it, any."
     )
-    order_type: Code | None = Field(default=None, description="Order type; without it, any.")
     criticality: Annotated[Criticality, Field(strict=False)] = Field(
         description="How urgent such a case is."
     )
 
-    def fits(self, playbook: str, order_type: str | None) -> bool:
+    def fits(self, playbook: str) -> bool:
         """Return whether the rule is about such a case."""
-        return self.playbook in (None, playbook) and self.order_type in (None, order_type)
+        return self.playbook in (None, playbook)
 
 
 class Retention(Section):

@@ -1,14 +1,15 @@
-"""When the plant works, when it is serviced, and when it wants to be left alone. Local times."""
+"""When the plant works, and when people and the ERP want to be left alone. Local times."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from tools.plant.section import Code, Listed, Section, Span, Text
+from tools.plant.section import Listed, Section, Span
 
 
 class Weekday(StrEnum):
@@ -30,34 +31,24 @@ class Weekday(StrEnum):
 
 Day: TypeAlias = Annotated[Weekday, Field(strict=False)]
 
-_WORKING_WEEK = tuple(Weekday)[:5]
-
-
-class ShiftSpan(Span):
-    """One shift of a working day."""
-
-    name: Text = Field(description='What the shift is called, such as "early".')
-
-
-class MaintenanceSpan(Span):
-    """A time of the week that maintenance may have a work centre."""
-
-    days: Listed[Day] = Field(min_length=1, description="Weekdays on which it starts.")
-    work_centers: Listed[Code] = Field(
-        default=(), description="Work centres concerned; without them, all."
-    )
+_ALL_DAY = Span(start=time(), end=time())
 
 
 class Calendar(Section):
     """The plant's week."""
 
     working_days: Listed[Day] = Field(
-        default=_WORKING_WEEK, description="Weekdays that are worked."
+        default=tuple(Weekday),
+        min_length=1,
+        description="Weekdays that are worked; a question's deadline counts no others.",
     )
-    holidays: Listed[date] = Field(default=(), description="Dates that are not worked.")
-    shifts: Listed[ShiftSpan] = Field(default=(), description="Shifts, where the MES knows none.")
-    maintenance_windows: Listed[MaintenanceSpan] = Field(
-        default=(), description="Weekly windows, beside those of the maintenance system."
+    holidays: Listed[date] = Field(
+        default=(), description="Dates that are not worked; deadlines leave them out."
+    )
+    shifts: Listed[Span] = Field(
+        default=(),
+        description="Times that are worked, on days that are; without any, all day. A deadline "
+        "counts the time in them.",
     )
     quiet_hours: Listed[Span] = Field(
         default=(), description="Times at which people are told of urgent cases only."
@@ -68,34 +59,64 @@ class Calendar(Section):
     )
     posting_period: Literal["erp", "open", "closed"] = Field(
         default="erp",
-        description="Whether goods movements may be posted: ask the ERP, or say so here.",
+        description="Whether anything may be posted to a date: as the ERP says; open where the "
+        "ERP cannot be asked; or closed, whatever the ERP says.",
     )
 
     def works(self, day: date) -> bool:
         """Return whether a date is worked."""
         return Weekday.of(day) in self.working_days and day not in self.holidays
 
-    def shift(self, local: datetime) -> str | None:
-        """Return the name of the shift that runs at a local time, by the plant file."""
-        found = (shift.name for shift in self.shifts if shift.contains(local.time()))
-        return next(found, None)
-
-    def quiet(self, local: datetime) -> bool:
-        """Return whether only urgent cases are told at a local time."""
-        return any(span.contains(local.time()) for span in self.quiet_hours)
+    def worked(self, local: datetime, wanted: timedelta) -> datetime:
+        """Return when so much time will have been worked since a local time, in UTC."""
+        at, left = local.astimezone(UTC), wanted
+        for start, end in self._work(local):
+            at = max(at, start)
+            if end - at >= left:
+                return at + left
+            left -= max(end - at, timedelta())
+            at = max(at, end)
+        raise OverflowError("the calendar ends before that")
 
     def quiet_until(self, local: datetime) -> datetime | None:
-        """Return when people may be told again of what is not urgent; None: they may be now.
+        """Return when people may be told again of what is not urgent; None: they may be now."""
+        return _past(self.quiet_hours, local)
 
-        Spans that follow one another are one. The answer is right across a change of the clock.
+    def opens_again(self, at: datetime) -> datetime | None:
+        """Return when the ERP's batch jobs are over, as the plant's clock shows it.
+
+        Args:
+            at: A moment as the plant's clock shows it (``Plant.local``).
+
+        Returns:
+            None where routine postings may be sent at once.
         """
-        end = local
-        for _ in (*self.quiet_hours, None):
-            ends = [_end(span, end) for span in self.quiet_hours if span.contains(end.time())]
-            if not ends:
-                break
-            end = max(ends, key=lambda moment: moment.astimezone(UTC))
-        return None if end is local else end
+        return _past(self.erp_batch_windows, at)
+
+    def _work(self, local: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Walk the times that are worked, by their start, from the night before a local time."""
+        day = local.date() - timedelta(days=1)
+        spans = sorted(self.shifts, key=lambda span: span.start) or (_ALL_DAY,)
+        while True:
+            if self.works(day):
+                for span in spans:
+                    start = datetime.combine(day, span.start, local.tzinfo)
+                    yield start.astimezone(UTC), _end(span, start).astimezone(UTC)
+            day += timedelta(days=1)
+
+
+def _past(spans: Sequence[Span], local: datetime) -> datetime | None:
+    """Return when none of the spans holds any more; None: none does at this local time.
+
+    Spans that follow one another are one. The answer is right across a change of the clock.
+    """
+    end = local
+    for _ in (*spans, None):
+        ends = [_end(span, end) for span in spans if span.contains(end.time())]
+        if not ends:
+            break
+        end = max(ends, key=lambda moment: moment.astimezone(UTC))
+    return None if end is local else end
 
 
 def _end(span: Span, local: datetime) -> datetime:

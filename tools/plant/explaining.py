@@ -48,6 +48,7 @@ _REMEDIES: Mapping[str, str] = {
     "unknown_unit": 'Write SAP\'s internal code, such as "ST" for pieces or "STD" for hours',
     "one_of": "Keep one of them",
     "ambiguous": "Let each code on the right stand once",
+    "not_expected": "Put the name Concord expects on the left, the site's own on the right",
     "bands": "Raise medium_up_to or lower low_up_to",
 }
 _PATTERNS: Mapping[str, str] = {

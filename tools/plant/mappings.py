@@ -63,12 +63,6 @@ class Mappings(Section):
     work_centers: BothWays = Field(
         default={}, description="Resource in the MES = work centre in the ERP."
     )
-    storage_locations: Mapping[Code, Code] = Field(
-        default={}, description="Place in the MES = storage location in the ERP."
-    )
-    equipment: BothWays = Field(
-        default={}, description="Asset in the MES or CMMS = equipment in the ERP."
-    )
     reason_codes: Mapping[Code, Code] = Field(
         default={}, description="Variance reason in the MES = variance reason in the ERP."
     )
@@ -84,34 +78,6 @@ class Mappings(Section):
         default={}, description="Unit as the MES writes it = SAP-internal unit code."
     )
 
-    def work_center(self, code: str) -> str:
-        """Return the ERP's work centre for the MES's resource."""
-        return self.work_centers.get(code, code)
-
-    def resource(self, work_center: str) -> str:
-        """Return the MES's resource for the ERP's work centre."""
-        return _back(self.work_centers, work_center)
-
-    def storage_location(self, code: str) -> str:
-        """Return the ERP's storage location for a place in the MES."""
-        return self.storage_locations.get(code, code)
-
-    def equipment_number(self, asset: str) -> str:
-        """Return the ERP's equipment for an asset of MES or CMMS."""
-        return self.equipment.get(asset, asset)
-
-    def asset(self, equipment: str) -> str:
-        """Return the asset of MES or CMMS for the ERP's equipment."""
-        return _back(self.equipment, equipment)
-
-    def reason(self, code: str) -> str:
-        """Return the ERP's variance reason for the MES's."""
-        return self.reason_codes.get(code, code)
-
     def scrap(self, code: str) -> ScrapAccount | None:
         """Return where scrap with this code is booked; None where nobody has said."""
         return self.scrap_codes.get(code)
-
-
-def _back(mapping: Mapping[str, str], code: str) -> str:
-    return next((left for left, right in mapping.items() if right == code), code)

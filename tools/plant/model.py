@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -136,10 +136,15 @@ class Plant(Section):
         """Return whether the agent may carry out these hard actions alone on decisive facts."""
         return any(entry.covers(playbook, cause, actions) for entry in self.autonomy)
 
-    def criticality_of(self, playbook: str, order_type: str | None = None) -> Criticality | None:
+    def criticality_of(self, playbook: str) -> Criticality | None:
         """Return how urgent the plant finds such a case; None where it has not said."""
-        rules = (rule for rule in self.criticality if rule.fits(playbook, order_type))
+        rules = (rule for rule in self.criticality if rule.fits(playbook))
         return next((rule.criticality for rule in rules), None)
+
+    def due(self, criticality: str, asked: datetime) -> datetime:
+        """Return by when a question of this criticality wants an answer, in the time worked."""
+        minutes = timedelta(minutes=self.deadlines.minutes(criticality))
+        return self.calendar.worked(self.local(asked), minutes)
 
     def roles_of(self, sap_roles: Iterable[str]) -> frozenset[Role]:
         """Return the roles that a person's SAP roles amount to."""

@@ -5,10 +5,10 @@ Secrets never stand in a plant file. It names the environment variables that hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from tools.plant.section import Code, EnvName, Positive, Seconds, Section, Text, TimeZone, Url
@@ -92,24 +92,58 @@ class Reachable(Section):
         return self
 
 
+Offered: TypeAlias = Code | Literal[""]
+"""A name of the site's own service; empty where the site has no such thing."""
+
+PROPERTIES = frozenset(
+    {"MessageID", "Plant", "MessageType", "ObjectKey", "ManufacturingOrder", "Confirmation"}
+    | {"Status", "QueuedAt", "Attempts", "LogItem", "MessageClass", "MessageNumber", "MessageText"}
+    | {"CompanyCode", "OpensOn", "ClosesOn"}
+)
+STATUSES = frozenset({"QUEUED", "SENT", "SUCCEEDED", "FAILED"})
+
+
+def _known(expected: frozenset[str]) -> Callable[[Mapping[str, str]], Mapping[str, str]]:
+    """Return what refuses names that Concord does not ask for: they would change nothing."""
+
+    def check(names: Mapping[str, str]) -> Mapping[str, str]:
+        for name in names:
+            if name not in expected:
+                values = {"name": name, "expected": ", ".join(sorted(expected))}
+                raise PydanticCustomError(
+                    "not_expected", "names {name}, which is none of {expected}", values
+                )
+        return names
+
+    return check
+
+
 class SiteService(Section):
     """The site's own sync queue and log: no SAP service, so every name is the site's to give."""
 
     service: Code = Field(
         description="Name of the site's service, or its path where it starts with a slash."
     )
-    queue: Code = Field(default="cpmSyncQueue", description="Entity set of the messages under way.")
-    log: Code = Field(
-        default="cpmSyncLog", description="Entity set of what happened to each message."
+    queue: Offered = Field(
+        default="cpmSyncQueue", description='Entity set of the messages under way; "" is none.'
     )
-    period: Code = Field(
-        default="cpmPostingPeriod", description="Entity set of the open posting periods."
+    log: Offered = Field(
+        default="cpmSyncLog",
+        description='Entity set of what happened to each message; "" is none.',
     )
-    retry: Code = Field(
-        default="RetryMessage", description="Function that sends a refused message again."
+    period: Offered = Field(
+        default="cpmPostingPeriod",
+        description='Entity set of the open posting periods; "" is none.',
     )
-    properties: Mapping[Code, Code] = Field(
+    retry: Offered = Field(
+        default="RetryMessage",
+        description='Function that sends a refused message again; "" is none.',
+    )
+    properties: Annotated[Mapping[Code, Code], AfterValidator(_known(PROPERTIES))] = Field(
         default={}, description="Property names of the site, by the name Concord expects."
+    )
+    statuses: Annotated[Mapping[Code, Code], AfterValidator(_known(STATUSES))] = Field(
+        default={}, description="Codes of a message's status, by the one Concord expects."
     )
 
 
@@ -174,11 +208,7 @@ class S4Maintenance(Section):
     """Plant maintenance in the same S/4HANA: it shares the ERP's address and user."""
 
     kind: Literal["s4_pm"] = Field(description="Plant maintenance in the S/4HANA of systems.erp.")
-    planning_plant: Code | None = Field(
-        default=None, description="Maintenance planning plant, where it is not this plant."
-    )
     notification_type: Code = Field(default="M2", description="Notification type for malfunctions.")
-    order_type: Code = Field(default="PM01", description="Maintenance order type for repairs.")
 
 
 class RestCmms(Reachable):

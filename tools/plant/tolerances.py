@@ -26,18 +26,8 @@ class Tolerances(Section):
     over_delivery_percent: Percent = Field(
         default=Decimal(0), description="Received beyond an order's quantity."
     )
-    under_delivery_percent: Percent = Field(
-        default=Decimal(0), description="Missing from an order's quantity when it is finished."
-    )
     confirmation_percent: Percent = Field(
         default=Decimal(0), description="Yield, scrap or rework of the MES against the ERP."
-    )
-    activity_time_percent: Percent = Field(
-        default=Decimal(50), description="Labour or machine time against the routing."
-    )
-    backflush_percent: Percent = Field(
-        default=Decimal(200),
-        description="Backflushed quantity, in percent of the standard, that is odd.",
     )
     stock_percent: Percent = Field(
         default=Decimal(1), description="Stock of one material at one place, MES against ERP."

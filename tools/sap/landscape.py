@@ -44,6 +44,7 @@ class Landscape:
         zone: The zone of the system's days and times of day.
         sap_client: The client, where the system has several.
         root: The path below which the services lie.
+        names: What services are called here, name or path, by SAP's name.
         activities: What the numbered activities of a work centre mean here; SAP leaves that to
             the work centre's standard value key.
     """
@@ -55,6 +56,7 @@ class Landscape:
     zone: tzinfo = UTC
     sap_client: str | None = None
     root: str = ROOT
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
     activities: tuple[str, ...] = ("SETUP", "MACHINE", "LABOR")
     _services: dict[tuple[str, str | None, Language], ODataService] = field(
         default_factory=dict[tuple[str, str | None, Language], ODataService],
@@ -63,7 +65,8 @@ class Landscape:
     )
 
     def service(self, name: str) -> ODataService:
-        """Return a service by name, the same one each time: its ``$metadata`` is read once."""
+        """Return a service by SAP's name, the same each time: its ``$metadata`` is read once."""
+        name = self.names.get(name, name)
         path = name if name.startswith("/") else f"{self.root}/{name}"
         known = (path, self.sap_client, self.language)
         if known not in self._services:

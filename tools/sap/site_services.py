@@ -7,7 +7,9 @@ the defaults are those of the sandbox and mean nothing in a real system.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
 
 from tools.sap.metadata import Needs
 
@@ -52,6 +54,17 @@ class PeriodNames:
     company_code: str = "CompanyCode"
     opens: str = "OpensOn"
     closes: str = "ClosesOn"
+
+
+NamesT = TypeVar("NamesT", QueueNames, LogNames, PeriodNames)
+
+
+def renamed(names: NamesT, own: Mapping[str, str]) -> NamesT:
+    """Return the names of a set with the site's own, by the ones expected; its set's stays."""
+    said = {one.name: getattr(names, one.name) for one in fields(names)}
+    found = {name: own[value] for name, value in said.items() if value in own}
+    found.pop("entity_set", None)
+    return replace(names, **found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What becomes of a proved remedy: act, ask, hold, or only observe."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,7 @@ from tests.agent.authority.questions import (
     ruled,
 )
 from tools.plant.authority import Limits, Phase
+from tools.plant.calendar import Calendar
 
 DOUBTFUL = replace(DECISIVE, decisive=False)
 
@@ -72,6 +73,14 @@ def test_the_least_role_that_may_is_asked(change: dict[str, Any], asked: Role) -
     ruling = ruled(diagnosis=DOUBTFUL, plan=replace(BOOK_IT, **change))
     assert (ruling.verb, ruling.ask) == (Verb.ASK, asked)
     assert ruling.due_at == NOW + timedelta(minutes=480)
+
+
+def test_eight_hours_are_hours_in_which_the_plant_works() -> None:
+    early = {"start": "06:00", "end": "14:00"}
+    own = Calendar.model_validate({"shifts": [early], "holidays": [date(2026, 3, 18)]})
+    working = plant().model_copy(update={"calendar": own})
+    due = ruled(diagnosis=DOUBTFUL, plant=working).due_at
+    assert due == datetime(2026, 3, 19, 8, tzinfo=UTC)
 
 
 def test_an_urgent_case_is_due_sooner() -> None:

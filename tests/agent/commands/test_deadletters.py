@@ -33,7 +33,7 @@ def home(concord_home: Path) -> Path:
         "time": now().isoformat(),
         "data": {"plant": "1010", "order": "1000001", "material": "RM-SEAT-S"},
     }
-    arrived = Acquaintance((), catalog(), now()).understand(json.dumps(event).encode()).arrived
+    arrived = Acquaintance({}, catalog(), now()).understand(json.dumps(event).encode()).arrived
     asyncio.run(take_in(arrived, CaseRecords(database, now), Collected()))
     database.dispose()
     return concord_home

@@ -132,6 +132,17 @@ def test_however_often_one_looks_each_call_is_owed_once(desk: Desk) -> None:
     assert found == [Topic.REMINDER, Topic.ESCALATED]
 
 
+def test_those_above_are_told_while_the_plant_works() -> None:
+    early = {"start": "06:00", "end": "14:00"}
+    plant = plant_of(calendar={"shifts": [early]})
+    due = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    found = calls(Question(NOON, due, "normal", "supervisor"), plant)
+    assert [one.at for one in found if one.topic is Topic.ESCALATED] == [
+        due,
+        datetime(2026, 11, 25, 12, tzinfo=UTC),
+    ]
+
+
 BERLIN = plant_of()
 
 

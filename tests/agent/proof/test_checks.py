@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from agent.actions.post_confirmation import PostConfirmation
+from agent.actions.report_confirmation import ReportConfirmation
+from agent.actions.report_issue import ReportIssue
 from agent.case.proof import Proof, Result
 from agent.case.remedy import Derivation, Term
 from agent.proof.checks import checks, prove
@@ -26,6 +28,7 @@ from tests.agent.proof.remedies import (
     verdict,
 )
 from tools.objects.confirmation import ConfirmationDraft, ConfirmationProposal, MaterialUse
+from tools.objects.cost import PostingPeriod
 from tools.objects.material import Material
 from tools.objects.movement import MovementType
 from tools.objects.order import OrderStatus
@@ -311,6 +314,40 @@ def test_the_period_is_open(day: date, expected: Result) -> None:
     assert result("period_open", it) is expected
     assert result("period_open", it, Facts(period=None)) is UNKNOWN
     assert result("period_open", remedy()) is BESIDE
+
+
+REPORT = ReportConfirmation(confirmed().draft)
+ISSUED = ReportIssue(ISSUE.draft)
+
+
+@pytest.mark.parametrize("dated", [ISSUE, confirmed(), REPORT, ISSUED], ids=lambda one: one.kind)
+def test_whatever_is_posted_to_a_date_needs_an_open_period(dated: Any) -> None:
+    over = Facts(period=PostingPeriod("1010", date(2026, 1, 1), date(2026, 2, 28)))
+    assert result("period_open", remedy(dated)) is PASSED
+    assert result("period_open", remedy(dated), over) is FAILED
+
+
+@pytest.mark.parametrize(
+    ("said", "unread", "read"),
+    [("erp", UNKNOWN, PASSED), ("open", PASSED, PASSED), ("closed", FAILED, FAILED)],
+)
+def test_a_plant_may_say_itself_whether_its_period_is_open(
+    said: str, unread: Result, read: Result
+) -> None:
+    def judged(facts: Facts) -> Result:
+        it = subject(remedy(ISSUE), facts)
+        calendar = it.plant.calendar.model_copy(update={"posting_period": said})
+        plant = it.plant.model_copy(update={"calendar": calendar})
+        return checks()["period_open"](replace(it, plant=plant)).result
+
+    assert (judged(Facts(period=None)), judged(Facts())) == (unread, read)
+
+
+def test_an_open_word_of_the_plant_does_not_open_what_the_erp_has_closed() -> None:
+    it = subject(remedy(booked(line(1), on=date(2026, 2, 28))))
+    calendar = it.plant.calendar.model_copy(update={"posting_period": "open"})
+    plant = it.plant.model_copy(update={"calendar": calendar})
+    assert checks()["period_open"](replace(it, plant=plant)).result is FAILED
 
 
 def test_a_remedy_that_claims_to_be_reversible_is() -> None:

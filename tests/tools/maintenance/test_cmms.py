@@ -94,6 +94,23 @@ async def test_everything_is_read_as_the_cmms_keeps_it(side: Side, world: World)
     assert set(windows) == {one for one in state.windows.values() if one.plant == PLANT}
 
 
+async def test_a_plant_that_goes_by_another_code_there_is_called_by_it(
+    connect: Connect, world: World
+) -> None:
+    own = cmms(connect(), clock=world.clock.now, sites={"2020": PLANT})
+    one, port = asset(world), own.port(Maintenance)
+    there = (await own.port(Assets).equipment_at(one.work_center or "", "2020")).value
+    assert replace(one, plant="2020") in there
+    assert {window.plant for window in (await port.windows("2020")).value} == {"2020"}
+    noted = await port.notify(replace(fault(world), plant="2020"), MARK)
+    ordered = await port.order_work(replace(work(world), plant="2020"), MARK)
+    assert world.cmms.notifications[noted.number].plant == PLANT
+    assert world.cmms.orders[ordered.number].plant == PLANT
+    found = (await port.notification_by_reference(one.number, MARK)).value
+    assert found is not None
+    assert found.plant == "2020"
+
+
 async def test_a_window_that_is_over_is_not_coming(side: Side, world: World) -> None:
     now = world.clock.now()
     past = MaintenanceWindow("W1", PLANT, "EQ", now - timedelta(hours=2), now, "past")

@@ -1,12 +1,13 @@
 """What a plant file says, as the rest of Concord asks it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tools.plant.authority import Criticality, Phase, Role, ValueBand
+from tools.plant.authority import Criticality, Phase, Role
+from tools.plant.mappings import ScrapAccount
 from tools.plant.model import Plant
 from tools.plant.reading import check_content
 from tools.plant.section import Span
@@ -24,12 +25,10 @@ scrap_codes = { S01 = { reason = "0001", cost_center = "4120" } }
 units = { pcs = "ST" }
 
 [[calendar.shifts]]
-name = "early"
 start = "06:00"
 end = "14:00"
 
 [[calendar.shifts]]
-name = "night"
 start = 22:00:00
 end = "06:00"
 
@@ -43,11 +42,10 @@ cause = "wrong_location"
 remedy = ["post_movement"]
 
 [[criticality]]
-order_type = "PP02"
+playbook = "materials/stock_deficit"
 criticality = "urgent"
 
 [[criticality]]
-playbook = "materials/stock_deficit"
 criticality = "high"
 
 [limits]
@@ -95,17 +93,9 @@ def test_the_agent_may_settle_only_what_is_named_by_playbook_cause_and_actions(
 
 def test_the_first_criticality_rule_that_fits_holds(plant: Plant) -> None:
     kind = "materials/stock_deficit"
-    assert plant.criticality_of(kind, "PP02") is Criticality.URGENT
-    assert plant.criticality_of(kind, "PP01") is Criticality.HIGH
-    assert plant.criticality_of("a/b") is None
-
-
-@pytest.mark.parametrize(
-    ("amount", "band"),
-    [("500", ValueBand.LOW), ("500.01", ValueBand.MEDIUM), ("5000.01", ValueBand.HIGH)],
-)
-def test_amounts_fall_into_bands(plant: Plant, amount: str, band: ValueBand) -> None:
-    assert plant.limits.band(Decimal(amount)) is band
+    assert plant.criticality_of(kind) is Criticality.URGENT
+    assert plant.criticality_of("a/b") is Criticality.HIGH
+    assert plant.model_copy(update={"criticality": ()}).criticality_of(kind) is None
 
 
 def test_sap_roles_amount_to_roles_and_unknown_ones_to_none(plant: Plant) -> None:
@@ -113,27 +103,9 @@ def test_sap_roles_amount_to_roles_and_unknown_ones_to_none(plant: Plant) -> Non
     assert roles == {Role.PLANNER, Role.SUPERVISOR}
 
 
-def test_codes_are_translated_both_ways_and_unmapped_ones_are_the_same(plant: Plant) -> None:
-    mappings = plant.mappings
-    assert (mappings.work_center("R-ASSY-01"), mappings.resource("ASSY-01")) == (
-        "ASSY-01",
-        "R-ASSY-01",
-    )
-    assert mappings.work_center("R-PACK-01") == "R-PACK-01"
-    assert mappings.scrap("S99") is None
-    assert mappings.units["pcs"] == "ST"
-
-
-def test_the_calendar_is_read_in_the_plants_own_time(plant: Plant) -> None:
-    late = plant.local(datetime(2026, 7, 1, 21, 30, tzinfo=UTC))
-    assert plant.calendar.shift(late) == "night"
-    assert plant.calendar.quiet(late)
-    assert plant.calendar.shift(plant.local(datetime(2026, 7, 1, 13, tzinfo=UTC))) is None
-
-
-def test_saturday_is_not_worked_unless_the_plant_says_so(plant: Plant) -> None:
-    assert plant.calendar.works(date(2026, 11, 20))
-    assert not plant.calendar.works(date(2026, 11, 21))
+def test_scrap_is_booked_where_the_plant_says_and_nowhere_else(plant: Plant) -> None:
+    assert plant.mappings.scrap("S01") == ScrapAccount(reason="0001", cost_center="4120")
+    assert plant.mappings.scrap("S99") is None
 
 
 def test_a_span_over_midnight_contains_both_its_ends_of_the_day() -> None:

@@ -3,8 +3,11 @@
 import json
 import re
 import tomllib
+from collections.abc import Iterator
+from inspect import get_annotations
 from itertools import product
 from pathlib import Path
+from typing import Any, get_args
 
 import jsonschema
 import pytest
@@ -13,6 +16,7 @@ from tools.objects.units import unit
 from tools.plant.model import Plant
 from tools.plant.reading import check_content, check_plants
 from tools.plant.schema import plant_schema, schema_text
+from tools.plant.section import Section
 from tools.plant.template import CmmsKind, MesKind, NewPlant, plant_text
 from tools.sandbox.seed.master import read_master
 
@@ -67,9 +71,59 @@ def test_what_a_new_plant_file_shows_in_comments_is_in_order_too(
     mes: MesKind, cmms: CmmsKind
 ) -> None:
     text = plant_text(NewPlant("2000", "New", "America/Chicago", mes, cmms))
-    used = re.sub(r"^# (?=\[|\w+ = |[\w-]+ = )", "", text, flags=re.MULTILINE)
+    used = re.sub(r'^# (?=\[|[\w-]+ = |"[\w/]+" = )', "", text, flags=re.MULTILINE)
     assert used.count("\n[") > text.count("\n[")
     assert check_content(used.encode(), Path("2000.toml"), None).problems == ()
+
+
+def tables() -> Iterator[tuple[type[Section], str]]:
+    """Walk every section with the table it stands in; several kinds of one table stand in it."""
+    waiting: list[tuple[type[Section], str]] = [(Plant, "")]
+    while waiting:
+        section, at = waiting.pop()
+        yield section, at
+        for name, key in section.model_fields.items():
+            below = ".".join(filter(None, (at, key.alias or name)))
+            waiting += [(inner, below) for inner in sections(key.annotation)]
+
+
+def sections(annotation: Any) -> Iterator[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    for part in get_args(annotation):
+        yield from sections(part)
+
+
+def shown(text: str, table: str, key: str) -> bool:
+    """Return whether a key is shown: as a table, or below it, inline where the table is."""
+    blocks = re.split(r"^(?:# )?\[+([\w.]+)\]+", text, flags=re.MULTILINE)
+    path = [*filter(None, table.split(".")), key]
+    for header, block in zip(blocks[1::2], blocks[2::2], strict=True):
+        if header == ".".join(path) or header.startswith(f"{'.'.join(path)}."):
+            return True
+        inside = path[len(header.split(".")) :]
+        if ".".join(path).startswith(f"{header}.") and all(
+            re.search(rf"\b{part} = ", block) for part in inside
+        ):
+            return True
+    return False
+
+
+def test_a_new_plant_file_shows_every_key_there_is() -> None:
+    """A key of several systems (address, patience, ways to sign in) is shown at one of them."""
+    texts = [plant_text(NewPlant("2000", "New", "Europe/Berlin", mes, cmms)) for mes, cmms in KINDS]
+    places = dict[tuple[str, str], list[str]]()
+    for section, at in tables():
+        for name, key in section.model_fields.items():
+            owner = next(one for one in section.__mro__[::-1] if name in get_annotations(one))
+            places.setdefault((owner.__name__, key.alias or name), []).append(at)
+    assert len(places) > 100
+    hidden = [
+        key
+        for key, at in places.items()
+        if not any(shown(text, table, key[1]) for text in texts for table in at)
+    ]
+    assert hidden == []
 
 
 def test_the_schema_beside_the_models_is_what_the_models_say(

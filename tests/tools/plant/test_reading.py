@@ -171,6 +171,9 @@ def test_every_problem_is_reported_in_one_go_in_the_order_of_the_file() -> None:
     }
 
 
+TWICE = "[mappings]\nwork_centers = { a = 'x', b = 'x' }"
+
+
 @pytest.mark.parametrize(
     ("section", "key", "problem"),
     [
@@ -187,8 +190,8 @@ def test_every_problem_is_reported_in_one_go_in_the_order_of_the_file() -> None:
         ("[calendar]\nworking_days = 'mon'", "calendar.working_days", "is no list"),
         ("[calendar]\nholidays = ['2026-12-24']", "calendar.holidays[0]", "is no date"),
         ("[mappings]\nunits = { pcs = 'PCS' }", "mappings.units.pcs", "is no SAP-internal"),
-        ("[mappings]\nequipment = 5", "mappings.equipment", "is no table"),
-        ("[mappings]\nequipment = { a = 'x', b = 'x' }", "mappings.equipment", "a, b all stand"),
+        ("[mappings]\nwork_centers = 5", "mappings.work_centers", "is no table"),
+        (TWICE, "mappings.work_centers", "a, b all stand"),
         ("[policies]\nfile = 'no.cedar'", "policies.file", "there is no such file"),
     ],
 )
@@ -200,6 +203,19 @@ def test_a_wrong_value_is_named_with_its_line(section: str, key: str, problem: s
     assert found[0].line == (18 if header else 19)
 
 
+@pytest.mark.parametrize(
+    ("key", "names", "problem"),
+    [
+        ("properties", "{ MsgId = 'MSG' }", "names MsgId, which is none of Attempts, "),
+        ("statuses", "{ OPEN = '1' }", "names OPEN, which is none of FAILED, "),
+    ],
+)
+def test_a_site_is_told_of_names_that_nobody_asks_for(key: str, names: str, problem: str) -> None:
+    (found,) = problems(f"{SMALLEST}\n[systems.erp.site]\nservice = 'Z'\n{key} = {names}\n")
+    assert (found.key, found.line) == (f"systems.erp.site.{key}", 20)
+    assert found.problem.startswith(problem)
+
+
 TRICKY = (
     SMALLEST
     + """
@@ -208,12 +224,12 @@ consumption_by_material."0010" = true
 [mappings]
 "scrap_codes" . 'S 1' = { reason = "1", cost_centre = \'\'\'
 # x\'\'\' }
+[[mqtt.topics]]
+topic = 'early # not a comment'
+[[ mqtt.topics ]]   # ]]
+topic = "late \\" ]"
+id = 7
 [[calendar.shifts]]
-name = 'early # not a comment'
-start = "06:00"
-end = "14:00"
-[[ calendar.shifts ]]   # ]]
-name = "late \\" ]"
 start = "noon"
 end = 22:00:00
 [[calendar.quiet_hours]]
@@ -221,14 +237,12 @@ end = [
     2026-12-24,  # ]
     { a.b = 1, c = "}" },
 ]
-[[calendar.maintenance_windows]]
-days = [
+[calendar]
+working_days = [
     "sun",
 
     "someday",
 ]
-start = "06:00"
-end = "12:00"
 """
 )
 
@@ -237,10 +251,11 @@ def test_keys_are_found_however_they_are_written() -> None:
     assert {problem.key: problem.line for problem in problems(TRICKY)} == {
         "tolerances.consumption_by_material.0010": line_of(TRICKY, '"0010"'),
         'mappings.scrap_codes."S 1".cost_centre': line_of(TRICKY, "cost_centre"),
-        "calendar.shifts[1].start": line_of(TRICKY, "noon"),
+        "mqtt.topics[1].id": line_of(TRICKY, "id = 7"),
+        "calendar.shifts[0].start": line_of(TRICKY, "noon"),
         "calendar.quiet_hours[0].start": line_of(TRICKY, "quiet_hours"),
         "calendar.quiet_hours[0].end": line_of(TRICKY, "end = ["),
-        "calendar.maintenance_windows[0].days[1]": line_of(TRICKY, "someday"),
+        "calendar.working_days[1]": line_of(TRICKY, "someday"),
     }
 
 

@@ -25,6 +25,7 @@ def cmms(
     *,
     clock: Callable[[], datetime],
     units: Mapping[str, str] | None = None,
+    sites: Mapping[str, str] | None = None,
 ) -> Side:
     """Return a CMMS as a side of the plant.
 
@@ -32,8 +33,9 @@ def cmms(
         connection: Leads to ``…/api/v1``.
         clock: Says when a reading was taken.
         units: The CMMS's names of units that are not SAP's English codes.
+        sites: What plants are called in the CMMS, where they go by another code.
     """
-    api = Api(connection, units or {}, clock)
+    api = Api(connection, units or {}, clock, sites or {})
     return Side(
         system=System.CMMS,
         name=connection.system,

@@ -36,12 +36,26 @@ class Api:
         connection: Leads to ``…/api/v1``.
         names: The CMMS's names of units that are not SAP's English codes.
         clock: Says when a reading was taken.
+        sites: What plants are called in the CMMS, where they go by another code.
     """
 
     def __init__(
-        self, connection: Connection, names: Mapping[str, str], clock: Callable[[], datetime]
+        self,
+        connection: Connection,
+        names: Mapping[str, str],
+        clock: Callable[[], datetime],
+        sites: Mapping[str, str],
     ) -> None:
         self.connection, self.names, self.clock = connection, dict(names), clock
+        self._sites = dict(sites)
+
+    def site(self, plant: str) -> str:
+        """Return what a plant is called in the CMMS."""
+        return self._sites.get(plant, plant)
+
+    def plant(self, site: str) -> str:
+        """Return the plant that a site of the CMMS is."""
+        return next((plant for plant, own in self._sites.items() if own == site), site)
 
     async def several(
         self, resource: str, shape: type[Page[RowT]], **params: str

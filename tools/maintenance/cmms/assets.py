@@ -23,12 +23,15 @@ class CmmsAssets(Assets):
         reply = await self._api.connection.read(
             "GET", f"equipment/{segment(equipment)}", judge=judge
         )
-        value = asset(shaped(reply, EquipmentRow))
+        value = asset(shaped(reply, EquipmentRow), self._api.plant)
         return Reading(value, self.system, asked, reply.headers.get("etag"))
 
     async def equipment_at(self, work_center: str, plant: str) -> Reading[tuple[Equipment, ...]]:
         asked = self._api.clock()
         rows = await self._api.several(
-            "equipment", Page[EquipmentRow], work_center=work_center, site=plant
+            "equipment",
+            Page[EquipmentRow],
+            work_center=work_center,
+            site=self._api.site(plant),
         )
-        return Reading(tuple(map(asset, rows)), self.system, asked)
+        return Reading(tuple(asset(row, self._api.plant) for row in rows), self.system, asked)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
@@ -28,6 +28,7 @@ def _utc(at: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+Named: TypeAlias = Callable[[str], str]
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$")]
 
 
@@ -112,11 +113,11 @@ class WindowRow(Shape):
     reason: str
 
 
-def asset(row: EquipmentRow) -> Equipment:
+def asset(row: EquipmentRow, plant: Named) -> Equipment:
     """Return an asset as Concord keeps it."""
     return Equipment(
         number=normal(row.id),
-        plant=row.site,
+        plant=plant(row.site),
         description=row.name,
         work_center=row.work_center,
         manufacturer=row.manufacturer,
@@ -126,11 +127,11 @@ def asset(row: EquipmentRow) -> Equipment:
     )
 
 
-def notification(row: NotificationRow) -> MaintenanceNotification:
+def notification(row: NotificationRow, plant: Named) -> MaintenanceNotification:
     """Return a notification as Concord keeps it."""
     return MaintenanceNotification(
         number=normal(row.id),
-        plant=row.site,
+        plant=plant(row.site),
         equipment=normal(row.equipment),
         text=row.title,
         status=STATUSES[row.status],
@@ -144,7 +145,7 @@ def notification(row: NotificationRow) -> MaintenanceNotification:
     )
 
 
-def work_order(row: WorkOrderRow, names: Mapping[str, str]) -> MaintenanceOrder:
+def work_order(row: WorkOrderRow, names: Mapping[str, str], plant: Named) -> MaintenanceOrder:
     """Return a work order as Concord keeps it; ``names`` are the CMMS's own names of units.
 
     Raises:
@@ -153,7 +154,7 @@ def work_order(row: WorkOrderRow, names: Mapping[str, str]) -> MaintenanceOrder:
     work = units.quantity(Decimal(row.work.value), row.work.unit, "en", aliases=names)
     return MaintenanceOrder(
         number=normal(row.id),
-        plant=row.site,
+        plant=plant(row.site),
         equipment=normal(row.equipment),
         text=row.title,
         type=row.type,
@@ -166,11 +167,11 @@ def work_order(row: WorkOrderRow, names: Mapping[str, str]) -> MaintenanceOrder:
     )
 
 
-def window(row: WindowRow) -> MaintenanceWindow:
+def window(row: WindowRow, plant: Named) -> MaintenanceWindow:
     """Return a window as Concord keeps it."""
     return MaintenanceWindow(
         number=normal(row.id),
-        plant=row.site,
+        plant=plant(row.site),
         equipment=normal(row.equipment),
         start=row.start,
         end=row.end,

@@ -59,15 +59,15 @@ class CmmsMaintenance(Maintenance):
 
     async def windows(self, plant: str) -> Reading[tuple[MaintenanceWindow, ...]]:
         asked = self._api.clock()
-        rows = await self._api.several("windows", Page[WindowRow], site=plant)
-        return Reading(tuple(map(window, rows)), self.system, asked)
+        rows = await self._api.several("windows", Page[WindowRow], site=self._api.site(plant))
+        return Reading(tuple(window(row, self._api.plant) for row in rows), self.system, asked)
 
     async def notify(self, draft: NotificationDraft, reference: Reference) -> Posted:
         row, etag = await self._api.create(
             "notifications",
             NotificationRow,
             {
-                "site": draft.plant,
+                "site": self._api.site(draft.plant),
                 "equipment": draft.equipment,
                 "title": draft.text,
                 "description": draft.long_text,
@@ -84,7 +84,7 @@ class CmmsMaintenance(Maintenance):
             "work-orders",
             WorkOrderRow,
             {
-                "site": draft.plant,
+                "site": self._api.site(draft.plant),
                 "equipment": draft.equipment,
                 "title": draft.text,
                 "type": draft.type,
@@ -110,12 +110,14 @@ class CmmsMaintenance(Maintenance):
     async def _notifications(self, **params: str) -> Reading[tuple[MaintenanceNotification, ...]]:
         asked = self._api.clock()
         rows = await self._api.several("notifications", Page[NotificationRow], **params)
-        return Reading(tuple(map(notification, rows)), self.system, asked)
+        return Reading(
+            tuple(notification(row, self._api.plant) for row in rows), self.system, asked
+        )
 
     async def _orders(self, **params: str) -> Reading[tuple[MaintenanceOrder, ...]]:
         asked = self._api.clock()
         rows = await self._api.several("work-orders", Page[WorkOrderRow], **params)
-        orders = tuple(work_order(row, self._api.names) for row in rows)
+        orders = tuple(work_order(row, self._api.names, self._api.plant) for row in rows)
         return Reading(orders, self.system, asked)
 
 
