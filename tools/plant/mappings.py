@@ -52,9 +52,6 @@ class ScrapAccount(Section):
 
     reason: Code = Field(description="Reason for the goods movement in the ERP.")
     cost_center: Code | None = Field(default=None, description="Cost centre that takes the scrap.")
-    account: Code | None = Field(
-        default=None, description="G/L account, where the reason implies none."
-    )
 
 
 class Mappings(Section):
@@ -67,7 +64,7 @@ class Mappings(Section):
         default={}, description="Variance reason in the MES = variance reason in the ERP."
     )
     scrap_codes: Mapping[Code, ScrapAccount] = Field(
-        default={}, description="Scrap or defect code in the MES = reason, cost centre, account."
+        default={}, description="Scrap or defect code in the MES = reason and cost centre."
     )
     downtime_reasons: Mapping[Code, Annotated[Trade, Field(strict=False)]] = Field(
         default={},

@@ -133,7 +133,7 @@ default = "observe"                   # observe: nothing leaves; then advise, th
 # R1 = "0001"
 
 # [mappings.scrap_codes]              # scrap code in the MES = where it is booked
-# S01 = {{ reason = "0001", cost_center = "4120", account = "400000" }}
+# S01 = {{ reason = "0001", cost_center = "4120" }}
 
 # [mappings.downtime_reasons]         # technical (maintenance's), operational, planned
 # MECH = "technical"
