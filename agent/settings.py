@@ -1,7 +1,8 @@
-"""What the environment says to Concord. No other module reads it.
+"""What the environment says to Concord. No other module reads it, but for `CONCORD_PROMPTS`.
 
 Every setting is a variable ``CONCORD_<NAME>``. What a plant file refers to (``…_env``) is looked up
-in ``environment()``, which whoever reads plant files is handed.
+in ``environment()``, which whoever reads plant files is handed. ``CONCORD_PROMPTS`` is an option of
+the commands about prompts and evaluations, whose packages know no settings.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ class Settings(BaseSettings):
 
     ingress_token: SecretStr | None = Field(
         default=None,
-        description="Bearer token of whoever sends signals over HTTP; without one none are taken.",
+        description="Bearer token for sending signals over HTTP, besides keys.",
     )
     edge_core: str | None = Field(
         default=None,

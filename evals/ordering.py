@@ -53,7 +53,7 @@ class Wish:
     limit: int | None = None
     epochs: int = 1
     phases: tuple[str, ...] = ("act",)
-    engine: str = "inspect"
+    engine: str = "bare"
     out: Path | None = None
     workers: int | None = None
     ask: bool = True

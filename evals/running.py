@@ -13,6 +13,8 @@ from rich.console import Console
 from agent.clock import now
 from evals.baseline import bless
 from evals.beside import BASELINES, FOLDER, beside
+from evals.engines.engine import engine_of
+from evals.extras import NotInstalled
 from evals.folders import results_folder
 from evals.harness import Order, RunRefused, carried_out
 from evals.judges.judge import judges
@@ -36,7 +38,7 @@ def run_and_tell(wish: Wish, shown: Shown) -> None:
     try:
         order = _ordered(wish, shown)
         asyncio.run(_run(order, shown))
-    except (NotWanted, RunRefused) as error:
+    except (NotWanted, RunRefused, NotInstalled) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
 
@@ -44,6 +46,7 @@ def run_and_tell(wish: Wish, shown: Shown) -> None:
 def _ordered(wish: Wish, shown: Shown) -> Order:
     if wish.reasoner not in judges():
         raise NotWanted(f"there is no judge {wish.reasoner}: {', '.join(judges())}")
+    engine_of(wish.engine)
     if shown.bless and wish.reasoner != "weighing":
         raise NotWanted("only the weighing's result is recorded as the baseline")
     return order_of(wish)

@@ -20,6 +20,13 @@ def command(
     ] = False,
 ) -> None:
     """Write a run's report as one HTML page without script, or as Markdown."""
+    from evals.extras import NotInstalled, require
+
+    try:
+        require("matplotlib", "matplotlib", "A report")
+    except NotInstalled as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
     from evals.reporting.figures import figures
     from evals.reporting.report import markdown, page
     from evals.row import RowsUnreadable, read_header, read_rows

@@ -51,7 +51,11 @@ Phases = Annotated[
     list[Tried] | None, typer.Option(help="May be given more than once; act, if it is not.")
 ]
 Engine = Annotated[
-    Literal["inspect", "bare"], typer.Option(help="inspect keeps a log for its viewer.")
+    Literal["inspect", "bare"] | None,
+    typer.Option(
+        help="inspect keeps a log for its viewer (extra evals); taken where it is installed, "
+        "bare else."
+    ),
 ]
 Workers = Annotated[
     int | None, typer.Option(min=0, help="Processes; as many as there are cores else.")
@@ -80,7 +84,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     limit: Limit = None,
     epochs: Epochs = 1,
     phase: Phases = None,
-    engine: Engine = "inspect",
+    engine: Engine = None,
     workers: Workers = None,
     baselines: Baselines = True,
     bless: Bless = False,
@@ -88,6 +92,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     as_json: AsJson = False,
 ) -> None:
     """Run a judge over golden cases and say how right it was, beside the baselines."""
+    from evals.engines.engine import default_engine
     from evals.ordering import Wish
     from evals.running import Shown, run_and_tell
 
@@ -99,7 +104,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         limit=limit,
         epochs=epochs,
         phases=tuple(one.value for one in phase or (Tried.ACT,)),
-        engine=engine,
+        engine=engine or default_engine(),
         out=out,
         workers=workers,
         playbook=playbook,

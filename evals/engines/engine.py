@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from evals.extras import installed, require
 from evals.row import Row
 from evals.task import Task
+
+INSPECT, MODULE = "inspect", "inspect_ai"
 
 Playing = Callable[[Task], Awaitable[Row]]
 """Plays a task to its row, or returns the row that is there already."""
@@ -33,6 +36,17 @@ class Engine(Protocol):
         ...
 
 
+def default_engine() -> str:
+    """Return the engine of a run that names none: inspect, where the extra evals is installed."""
+    return INSPECT if installed(MODULE) else "bare"
+
+
 def engine_of(name: str) -> Engine:
-    """Return an engine by its name; only that one is imported."""
+    """Return an engine by its name; only that one is imported.
+
+    Raises:
+        NotInstalled: It needs what is not installed.
+    """
+    if name == INSPECT:
+        require(MODULE, "inspect-ai", "--engine inspect")
     return importlib.import_module(f"evals.engines.{name}").drive

@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from inspect import get_annotations
-from itertools import product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,7 +20,12 @@ from tools.plant.template import CmmsKind, MesKind, NewPlant, plant_text
 from tools.sandbox.seed.master import read_master
 
 SANDBOX = Path("tools/sandbox/plants")
-KINDS = [(mes, cmms) for mes, cmms in product(("sap_dm", "ignition"), ("s4_pm", "cmms_rest"))]
+KINDS: list[tuple[MesKind, CmmsKind]] = [
+    ("sap_dm", "s4_pm"),
+    ("sap_dm", "cmms_rest"),
+    ("ignition", "s4_pm"),
+    ("ignition", "cmms_rest"),
+]
 
 
 @pytest.fixture
