@@ -44,9 +44,8 @@ def modules(files: dict[str, Path]) -> dict[str, ast.Module]:
 
 @pytest.fixture(scope="session")
 def packages(root: Path) -> set[str]:
-    """The top-level packages of Concord; prompts holds no code, so it has no __init__.py."""
-    python = {path.parent.name for path in root.glob("*/__init__.py")} - {"benchmarks"}
-    return python | {name for name in ("prompts",) if (root / name).is_dir()}
+    """The top-level packages that ship."""
+    return {path.parent.name for path in root.glob("*/__init__.py")} - {"benchmarks"}
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What deploy/ says: variables are settings, commands are there, no two workers are one."""
+"""What deploy/ says: variables are settings, commands are there, no two processes are one."""
 
 import re
 from collections.abc import Iterator
@@ -55,13 +55,20 @@ def test_every_command_is_one(deploy: Path, services: dict[str, Any]) -> None:
 
 
 def test_no_two_processes_share_a_name_or_a_folder(services: dict[str, Any]) -> None:
-    workers = {name: one for name, one in services.items() if "worker" in one.get("command", ())}
-    assert len(workers) >= 2
-    names = [one["environment"]["CONCORD_EXECUTOR_ID"] for one in workers.values()]
+    serving = [one for one in services.values() if one.get("command", [""])[0] == "serve"]
+    assert len(serving) >= 3
+    names = [one["environment"]["CONCORD_EXECUTOR_ID"] for one in serving]
     assert len(set(names)) == len(names)
     homes = list(_homes(services))
-    assert len(homes) == len(workers) + 1
+    assert len(homes) == len(serving)
     assert len(set(homes)) == len(homes)
+
+
+def test_every_unit_that_serves_has_a_name_of_its_own(deploy: Path) -> None:
+    units = [file.read_text("utf-8") for file in deploy.glob("systemd/*.service")]
+    serving = [unit for unit in units if "concord serve" in unit]
+    names = [found for unit in serving for found in re.findall(r"CONCORD_EXECUTOR_ID=(\S+)", unit)]
+    assert len(set(names)) == len(serving) == 2
 
 
 def test_nothing_starts_before_the_tables_are_there(services: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
-"""Time, randomness and the environment are arguments: a case can be replayed, a test says the time.
+"""Time, chance, environment and network are arguments: a case is replayed, a test says what is so.
 
 Each has modules of its own, named here and nowhere else; every other module is handed a clock, a
-`random.Random` or a settings object.
+`random.Random`, a settings object, or whatever leads to a system.
 """
 
 import ast
@@ -21,6 +21,37 @@ CLOCK = (
 )
 CHANCE = ("os.urandom", "random.", "secrets.", "uuid.uuid1", "uuid.uuid4")
 ENVIRONMENT = ("os.environ", "os.getenv", "os.putenv")
+# What opens a connection or a port; databases have addresses of their own and are wired likewise.
+NETWORK = (
+    "aiomqtt.Client",
+    "asyncio.open_connection",
+    "asyncio.start_server",
+    "chromadb.HttpClient",
+    "http.client.",
+    "httpx.AsyncClient",
+    "httpx.AsyncHTTPTransport",
+    "httpx.Client",
+    "httpx.HTTPTransport",
+    "httpx.delete",
+    "httpx.get",
+    "httpx.patch",
+    "httpx.post",
+    "httpx.put",
+    "httpx.request",
+    "httpx.stream",
+    "langchain_ollama.ChatOllama",
+    "langchain_openai.AzureChatOpenAI",
+    "langchain_openai.ChatOpenAI",
+    "opentelemetry.exporter.",
+    "requests.",
+    "smtplib.",
+    "socket.create_connection",
+    "socket.create_server",
+    "socket.getaddrinfo",
+    "socket.socket",
+    "urllib.request.",
+    "uvicorn.Server",
+)
 # A seeded generator is what modules are handed; the name alone draws nothing.
 HARMLESS = {"random.Random"}
 
@@ -29,6 +60,30 @@ OWN_MODULES: dict[tuple[str, ...], set[str]] = {
     CLOCK: {"agent/clock.py", "registry/clock.py", "tools/patience.py", "tools/sandbox/clock.py"},
     CHANCE: {"agent/chance.py", "tools/patience.py"},
     ENVIRONMENT: {"agent/settings.py"},
+    NETWORK: {
+        # Systems, identity providers, models, Chroma.
+        "tools/connection.py",
+        "tools/credentials.py",
+        "agent/service/who/provider.py",
+        "agent/service/who/reception.py",
+        "agent/reasoning/ollama_chat.py",
+        "agent/reasoning/openai_chat.py",
+        "agent/precedents/embedding_models.py",
+        "agent/precedents/places.py",
+        # What goes out and comes in besides: notifications, a broker, an edge's core, spans.
+        "agent/notify/post.py",
+        "agent/ingress/mqtt.py",
+        "agent/edge/core.py",
+        "agent/commands/serve.py",
+        # A command's word to the service that runs, and the service itself.
+        "agent/control.py",
+        "agent/service/serving.py",
+        # The plant in a box.
+        "agent/demo/run.py",
+        "agent/demo/service.py",
+        "tools/sandbox/serve.py",
+        "tools/sandbox/visitor.py",
+    },
 }
 
 
@@ -80,7 +135,7 @@ def uses(product: dict[str, ast.Module]) -> dict[str, set[str]]:
     return {name: _uses(tree) for name, tree in product.items()}
 
 
-@pytest.mark.parametrize("names", OWN_MODULES, ids=("clock", "chance", "environment"))
+@pytest.mark.parametrize("names", OWN_MODULES, ids=("clock", "chance", "environment", "network"))
 def test_only_its_own_module_asks(names: tuple[str, ...], uses: dict[str, set[str]]) -> None:
     asking = {name: asked for name, used in uses.items() if (asked := _asks(used, names))}
     assert {name: asked for name, asked in asking.items() if name not in OWN_MODULES[names]} == {}
@@ -88,15 +143,26 @@ def test_only_its_own_module_asks(names: tuple[str, ...], uses: dict[str, set[st
 
 def test_the_rule_sees_through_imports_and_aliases() -> None:
     tree = ast.parse(
-        "import os as o\nimport random\nfrom datetime import datetime as d\n"
-        "d.now(), o.environ['A'], random.random()"
+        "import os as o\nimport httpx\nimport random\nfrom datetime import datetime as d\n"
+        "d.now(), o.environ['A'], random.random(), httpx.AsyncClient(), httpx.Response"
     )
     uses = _uses(tree)
     assert _asks(uses, CLOCK) == {"datetime.datetime.now"}
     assert _asks(uses, ENVIRONMENT) == {"os.environ"}
     assert _asks(uses, CHANCE) == {"random.random"}
+    assert _asks(uses, NETWORK) == {"httpx.AsyncClient"}
 
 
 def test_the_rule_lets_a_seeded_generator_pass() -> None:
     tree = ast.parse("from random import Random\ndef draw(chance: Random): return chance.random()")
     assert _asks(_uses(tree), CHANCE) == set()
+
+
+def test_no_module_has_leave_it_does_not_use(uses: dict[str, set[str]]) -> None:
+    idle = [
+        name
+        for names, own in OWN_MODULES.items()
+        for name in own
+        if not _asks(uses.get(name, set()), names)
+    ]
+    assert idle == []
