@@ -114,8 +114,6 @@ class Options(PromptyPart):
     """How the model answers; pinned with the words."""
 
     temperature: Annotated[float, Field(ge=0, le=2, strict=False)] | None = None
-    top_p: Annotated[float, Field(gt=0, le=1, strict=False)] | None = None
-    seed: int | None = None
     max_output_tokens: Annotated[int, Field(gt=0)] | None = None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from agent.case.remedy import Term
+from agent.playbooks.consumption import based
 from agent.playbooks.reckoning import Sourced, in_base_unit, standing, stock_at, usable, worth
 from tools.objects.material import Material
 from tools.objects.movement import GoodsMovement, MaterialDocument, MovementType
@@ -20,7 +21,6 @@ from tools.objects.quantity import Quantity, QuantityError, total
 from tools.objects.scrap import ScrapReport
 from tools.objects.stock import StockLine, StockType
 from tools.objects.task import TaskDraft
-from tools.objects.units import convert
 from tools.plant.systems import Ignition, Mes
 
 OUT = {MovementType.ISSUE_ORDER: 1, MovementType.ISSUE_ORDER_REVERSAL: -1}
@@ -117,7 +117,7 @@ def _seen(
     batch, in_work = defect.batch, _in_work(material, order)
     bad = in_base_unit(logged.quantity, logged.terms[0].path, material)
     reported = [one for one in books.scraps if one.material == material.number]
-    fitting = [one for one in reported if _in_base(one.quantity, material) == bad.quantity]
+    fitting = [one for one in reported if based(one.quantity, material) == bad.quantity]
     used = _used(books.moves, material, batch)
     lines = [] if in_work else _lying(books.stock, material, batch, _place(order, material))
     free, kept = _free(lines, material), _kept(books.stock, material, batch)
@@ -223,7 +223,7 @@ def _kept(stock: Sequence[StockLine], material: Material, batch: str | None) -> 
 def _used(moves: Sequence[MaterialDocument], material: Material, batch: str | None) -> Quantity:
     """Return what orders took of the batch; without batches nobody can say which ones they took."""
     rows = (
-        _in_base(line.quantity, material) * OUT[line.type]
+        based(line.quantity, material) * OUT[line.type]
         for line in _lines(moves, material.number)
         if batch and line.batch == batch and line.type in OUT
     )
@@ -249,8 +249,3 @@ def _held(holds: Sequence[Hold], material: str, batch: str | None, order: str | 
     if order:
         about.add((Held.ORDER, order))
     return any(one.active and (one.kind, one.object) in about for one in holds)
-
-
-def _in_base(quantity: Quantity, material: Material) -> Quantity:
-    base, factors = material.base_unit, material.conversions
-    return convert(quantity, base, base_unit=base, alternatives=factors)

@@ -15,7 +15,7 @@ and a ``PLAYBOOK``. ``weigh`` and ``remedy`` are pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -144,6 +144,10 @@ class Playbook:
             if cause.name == name:
                 return cause
         raise KeyError(name)
+
+    def told(self, names: Collection[str]) -> str:
+        """Return what these causes say, in the playbook's order."""
+        return "; ".join(str(cause.says) for cause in self.causes if cause.name in names)
 
     def specificity(self, signal: Signal) -> int:
         """Return how specifically this playbook recognises a signal."""

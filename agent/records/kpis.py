@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.case.ruling import Role, Settlement
-from agent.records.states import UNFINISHED, DecisionState, How, PostingState
-from agent.records.tables import CaseRow, DecisionRow, InboxRow, OutcomeRow, PostingRow
+from agent.records.states import UNFINISHED, DecisionState, PostingState
+from agent.records.tables import CaseRow, DecisionRow, OutcomeRow, PostingRow
 
 Rows = TypeVar("Rows", bound="Select[*tuple[Any, ...]]")
 
@@ -193,17 +193,6 @@ def backlog(session: Session, stretch: Stretch) -> dict[str, int]:
         stretch,
     )
     return {plant: number for plant, number in session.execute(rows)}
-
-
-def dead_signals(session: Session, stretch: Stretch) -> Share:
-    """Return how many signals nobody understood, of all that came in; they belong to no plant."""
-    rows = (
-        select(col(InboxRow.how), func.count())
-        .where(*_within(col(InboxRow.received_at), stretch))
-        .group_by(col(InboxRow.how))
-    )
-    counts = {how: number for how, number in session.execute(rows)}
-    return Share(counts.get(How.DEAD, 0), sum(counts.values()))
 
 
 def _decided(rows: Rows, stretch: Stretch) -> Rows:

@@ -160,21 +160,6 @@ def case(session: Session, name: str) -> CaseView | None:
     )
 
 
-def overdue(session: Session, at: datetime, limit: int = 200) -> list[str]:
-    """Return the cases that wait for a decision past its time, the most overdue first."""
-    rows = (
-        select(col(CaseRow.id))
-        .where(
-            col(CaseRow.status) == CaseStatus.WAITING,
-            col(CaseRow.due_at).is_not(None),
-            col(CaseRow.due_at) < at,
-        )
-        .order_by(col(CaseRow.due_at))
-        .limit(limit)
-    )
-    return list(session.scalars(rows))
-
-
 def _line(row: Any) -> Line:
     return Line(
         id=row.id,

@@ -50,10 +50,6 @@ class Difference:
         return ORDER.index(self.after) > ORDER.index(self.before)
 
 
-class PhaseMoved(ValueError):
-    """The phase is another one than the person saw; they look again."""
-
-
 def set_phases(session: Session, plant: str) -> Mapping[str, Phase]:
     """Return the phases set at a plant, by playbook."""
     rows = session.scalars(select(PhaseRow).where(col(PhaseRow.plant) == plant))

@@ -19,7 +19,6 @@ from evals.row import Header, Row, Shows
 BINS = 10
 MOST_FAILING = 60
 NO_CAUSE = "(no cause)"
-NOT_RUN = "error"
 
 
 @dataclass(frozen=True)

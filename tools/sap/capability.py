@@ -38,11 +38,6 @@ class Capability:
         """Whether everything demanded is there."""
         return self.error is None and not self.missing
 
-    @property
-    def tolerable(self) -> bool:
-        """Whether work can go on without."""
-        return self.offered or self.demand.otherwise is not None
-
 
 async def capabilities(landscape: Landscape, demands: Iterable[Demand]) -> tuple[Capability, ...]:
     """Check each demand against its service's metadata, all at once."""

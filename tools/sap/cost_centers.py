@@ -49,7 +49,7 @@ class CostCenters(Costs):
     async def cost_center(self, cost_center: str) -> Reading[CostObject]:
         number = normal(cost_center)
         rows = await self._service.query(COST_CENTER, eq("CostCenter", number), expand=(TO_TEXT,))
-        valid = [row for row in rows if self._holds(row)]
+        valid = [row for row in rows if self._landscape.valid_today(row)]
         if not valid:
             raise NotFound(self.system, f"no cost centre {number}")
         row = valid[0]
@@ -73,11 +73,6 @@ class CostCenters(Costs):
         if opens is None or closes is None:
             raise Misread(self.system, f"the posting period of {company_code} has no end or start")
         return self._landscape.reading(PostingPeriod(company_code, opens, closes))
-
-    def _holds(self, row: Row) -> bool:
-        today = self._landscape.today()
-        start, end = day(row, "ValidityStartDate"), day(row, "ValidityEndDate")
-        return (start is None or start <= today) and (end is None or today <= end)
 
     def _description(self, row: Row) -> str:
         texts = {

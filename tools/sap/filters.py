@@ -77,11 +77,6 @@ def or_(*conditions: Filter) -> Filter:
     return _join("or", conditions)
 
 
-def not_(condition: Filter) -> Filter:
-    """The condition does not hold."""
-    return Filter(f"not ({condition.text})")
-
-
 def any_of(name: str, values: Iterable[Value]) -> Filter:
     """The property equals one of the values, of which there must be at least one."""
     return or_(*(eq(name, value) for value in values))

@@ -137,6 +137,12 @@ class Landscape:
         """Return the system's date."""
         return self.clock().astimezone(self.zone).date()
 
+    def valid_today(self, row: Row) -> bool:
+        """Return whether the system's date lies in a row's validity; an end left open is none."""
+        today = self.today()
+        start, end = day(row, "ValidityStartDate"), day(row, "ValidityEndDate")
+        return (start is None or start <= today) and (end is None or today <= end)
+
 
 def normal_text(row: Row, name: str) -> str | None:
     """Return a text, None if it is empty."""

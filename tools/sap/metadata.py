@@ -23,7 +23,6 @@ class Property:
     type: str
     nullable: bool
     max_length: int | None
-    marks_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,6 @@ class EntityType:
     keys: tuple[str, ...]
     properties: Mapping[str, Property]
     ways: Mapping[str, str]
-
-    @property
-    def wants_etag(self) -> bool:
-        """Whether a change must name the state it was decided on (``ConcurrencyMode=Fixed``)."""
-        return any(each.marks_change for each in self.properties.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +166,6 @@ def _property(element: Element) -> Property:
         type=element.get("Type", ""),
         nullable=element.get("Nullable", "true") != "false",
         max_length=int(length) if length.isdecimal() else None,
-        marks_change=_attribute(element, "ConcurrencyMode") == "Fixed",
     )
 
 

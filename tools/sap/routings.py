@@ -93,7 +93,7 @@ class ProductionRoutings(Routings):
             and_(eq("Product", number), eq("Plant", plant)),
             orderby=("ProductionRoutingGroup", "ProductionRouting"),
         )
-        valid = [row for row in assigned if self._holds(row)]
+        valid = [row for row in assigned if self._landscape.valid_today(row)]
         if not valid:
             raise NotFound(self.system, f"no routing for {number} in plant {plant}")
         group, counter = (
@@ -104,7 +104,7 @@ class ProductionRoutings(Routings):
             OPERATION,
             and_(eq("ProductionRoutingGroup", group), eq("ProductionRouting", counter)),
         )
-        steps = [row for row in rows if self._holds(row)]
+        steps = [row for row in rows if self._landscape.valid_today(row)]
         if not steps:
             raise NotFound(self.system, f"routing {group}/{counter} has no operations")
         centers = await self._centers(steps)
@@ -169,11 +169,6 @@ class ProductionRoutings(Routings):
         if not text(row, unit):
             return Quantity(Decimal(0), "MIN")
         return self._landscape.quantity(row, f"StandardWorkQuantity{position}", unit)
-
-    def _holds(self, row: Row) -> bool:
-        today = self._landscape.today()
-        start, end = day(row, "ValidityStartDate"), day(row, "ValidityEndDate")
-        return (start is None or start <= today) and (end is None or today <= end)
 
     def _cost_center(self, row: Row) -> str:
         today = self._landscape.today()

@@ -145,7 +145,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Ask the shift's supervisor what stands, and why."""
     stop = _stop(facts)
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     machine = facts.signal.keys["work_center"]
     title = f"{machine} stands: what is it?"
     order, shift = (_order(facts, stop), _shift(facts, stop)) if stop else (None, None)
@@ -321,7 +321,7 @@ def _assets_said(facts: Facts) -> Text:
 def _question(cause: str, facts: Facts) -> Text:
     return text(
         "{says}: {machine}. {assets}",
-        says=next(one.says for one in CAUSES if one.name == cause),
+        says=PLAYBOOK.cause(cause).says,
         machine=facts.signal.keys["work_center"],
         assets=_assets_said(facts),
     )

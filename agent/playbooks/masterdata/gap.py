@@ -38,6 +38,7 @@ from agent.playbooks.playbook import (
     Trigger,
 )
 from agent.playbooks.reckoning import Sourced, posting_date, told, worth
+from agent.playbooks.stations import centers_of, payers_of
 from tools.objects.cost import CostObject, PostingPeriod
 from tools.objects.identifiers import normal
 from tools.objects.master_request import MasterRecord, MasterRequest
@@ -65,16 +66,6 @@ def _components(order: ProductionOrder) -> list[dict[str, str]]:
     return [{"material": it} for it in dict.fromkeys(one.material for one in order.components)]
 
 
-def _centers(order: ProductionOrder) -> list[dict[str, str]]:
-    return [
-        {"work_center": it} for it in dict.fromkeys(one.work_center for one in order.operations)
-    ]
-
-
-def _payers(centers: Sequence[WorkCenter]) -> list[dict[str, str]]:
-    return [{"cost_center": it} for it in dict.fromkeys(one.cost_center for one in centers)]
-
-
 @dataclass(frozen=True)
 class Facts:
     """What is named, as both sides know it; what the order takes and runs on; what was reported."""
@@ -92,11 +83,11 @@ class Facts:
     ]
     center: Annotated[WorkCenter | None, System.ERP]
     centers: Annotated[
-        tuple[WorkCenter, ...], System.ERP, Each("order", _centers), Method("work_center")
+        tuple[WorkCenter, ...], System.ERP, Each("order", centers_of), Method("work_center")
     ]
     payer: Annotated[CostObject | None, System.ERP]
     payers: Annotated[
-        tuple[CostObject, ...], System.ERP, Each("centers", _payers), Method("cost_center")
+        tuple[CostObject, ...], System.ERP, Each("centers", payers_of), Method("cost_center")
     ]
     issue: Annotated[MaterialDocument | None, System.MES]
     booked: Annotated[tuple[MaterialDocument, ...], System.ERP, Method("movements")]
@@ -161,7 +152,7 @@ def _planned(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Ask the supervisor; whoever keeps the record, too, where none is there or it is blocked."""
     missing = _missing(facts, plant)
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     title = f"{missing.record.value.capitalize()} {missing.named} on order {facts.order.number}"
     task = OpenTask(TaskDraft(plant.code, title, f"{said}. {missing.nearest}", facts.order.number))
     if "not_created" not in shortlist or missing.there:
@@ -310,7 +301,7 @@ def _said(missing: Missing) -> Text:
 
 
 def _question(cause: str, facts: Facts, missing: Missing) -> Text:
-    says = next(one.says for one in CAUSES if one.name == cause)
+    says = PLAYBOOK.cause(cause).says
     return text("{says}: {compared}", says=says, compared=_said(missing))
 
 

@@ -140,7 +140,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
     it = found[0] if found else None
     causes = it.explained_by(facts.stock, plant.tolerances.stock_percent) if it else set[str]()
     if found == [] or (causes == {cause} and cause in {NOT_A_CONFLICT, "late_posting"}):
-        says = next(one.says for one in CAUSES if one.name == cause)
+        says = PLAYBOOK.cause(cause).says
         return Remedy(cause, says, hard=(), rests_on=RESTS_ON)
     plan = _planned(cause, causes, facts, plant, it) if it else None
     if plan is None or it is None:
@@ -150,7 +150,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Ask for a count of this material at this place."""
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     place = facts.signal.keys.get("location", "")
     title = f"Count {facts.material.number} {place}".strip()
     order = facts.signal.keys.get("order")
@@ -337,7 +337,7 @@ def _remedy(
 
 
 def _question(cause: str, facts: Facts, it: Found | None) -> Text:
-    says = next(one.says for one in CAUSES if one.name == cause)
+    says = PLAYBOOK.cause(cause).says
     if it is None:
         material = facts.material.number
         return text("{says}: {material} differs in several places", says=says, material=material)

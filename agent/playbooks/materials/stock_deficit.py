@@ -230,7 +230,7 @@ def _nothing_short(facts: Facts, need: Need) -> Remedy:
 
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Ask the supervisor where the material is."""
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     title = f"Stock of {facts.material.number} for order {facts.order.number}"
     return (OpenTask(TaskDraft(plant.code, title, said, facts.order.number)),)
 
@@ -293,7 +293,7 @@ def _issue(facts: Facts, need: Need) -> GoodsMovement:
 
 
 def _question(cause: str, facts: Facts, need: Need) -> Text:
-    says = str(next(one.says for one in CAUSES if one.name == cause))
+    says = str(PLAYBOOK.cause(cause).says)
     if len(need.places) > 1:
         says = f"{says} ({', '.join(need.places)})"
     return text(

@@ -120,7 +120,7 @@ def _planned(cause: str, facts: Facts, plant: Plant, it: Measured | None) -> Rem
 
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Ask the supervisor; where a factor is the matter, ask the keeper of the master data too."""
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     title = f"Unit of {facts.material.number} on order {facts.order.number}"
     task = OpenTask(TaskDraft(plant.code, title, said, facts.order.number))
     request = (
@@ -298,7 +298,7 @@ def _compared(it: Measured) -> Text:
 
 
 def _question(cause: str, facts: Facts, it: Measured | None) -> Text:
-    says = next(one.says for one in CAUSES if one.name == cause)
+    says = PLAYBOOK.cause(cause).says
     if it is None:
         material = facts.material.number
         return text(

@@ -137,7 +137,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Keep what is not posted yet from being posted, and ask the supervisor."""
     gap = _gap(facts)
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     title = f"Confirmed quantity of order {facts.order.number}"
     task = OpenTask(TaskDraft(plant.code, title, said, facts.order.number))
     unsent = {ConfirmationState.PENDING, ConfirmationState.REFUSED}
@@ -367,7 +367,7 @@ def _remedy(cause: str, facts: Facts, gap: Gap, correction: Correction) -> Remed
 def _question(cause: str, facts: Facts, gap: Gap) -> Text:
     return text(
         "{says}. {compared}. Order {order}: {quantity} in the ERP",
-        says=next(one.says for one in CAUSES if one.name == cause),
+        says=PLAYBOOK.cause(cause).says,
         compared=gap.compared,
         order=facts.order.number,
         quantity=facts.order.quantity,

@@ -157,7 +157,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Hold the confirmation while it can be held, and ask the supervisor with the shortlist."""
     reported = facts.reported
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     title = f"Consumption of {facts.material.number} on order {facts.order.number}"
     task = OpenTask(TaskDraft(plant.code, title, said, facts.order.number))
     if reported.state not in UNSENT:
@@ -350,7 +350,7 @@ def _instead_said(instead: str | None) -> Text:
 
 
 def _question(cause: str, facts: Facts) -> Text:
-    says = next(one.says for one in CAUSES if one.name == cause)
+    says = PLAYBOOK.cause(cause).says
     return text(
         "{says}: consumption of {material} on order {order}",
         says=says,

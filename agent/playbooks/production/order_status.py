@@ -144,7 +144,7 @@ def remedy(cause: str, facts: Facts, plant: Plant) -> Remedy | Unsettled:
 def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Action, ...]:
     """Ask the planner; keep from starting what the ERP has not released or has given up."""
     number = facts.order.number
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     task = OpenTask(TaskDraft(plant.code, f"Status of order {number}", said, number))
     floor = facts.floor
     waits = floor is not None and floor.status in {OrderStatus.CREATED, OrderStatus.RELEASED}
@@ -268,7 +268,7 @@ def _question(cause: str, facts: Facts) -> Text:
     floor = facts.floor
     return text(
         "{says}: order {order} is {erp} in the ERP and {mes} on the shop floor",
-        says=next(one.says for one in CAUSES if one.name == cause),
+        says=PLAYBOOK.cause(cause).says,
         order=facts.order.number,
         erp=facts.order.status.value,
         mes=floor.status.value if floor else "unknown",

@@ -155,7 +155,7 @@ def in_doubt(facts: Facts, plant: Plant, shortlist: tuple[str, ...]) -> tuple[Ac
     """Put the question into the right queue."""
     order, meaning = facts.signal.keys["order"], _meaning(facts)
     title = f"For the {meaning.role}: order {order}, refused posting"
-    said = "; ".join(str(cause.says) for cause in CAUSES if cause.name in shortlist)
+    said = PLAYBOOK.told(shortlist)
     return (OpenTask(TaskDraft(plant.code, title, f"{said}. {meaning.fix}.", order)),)
 
 
@@ -316,7 +316,7 @@ def _question(cause: str, facts: Facts) -> Text:
     meaning = _meaning(facts)
     return text(
         "{says} ({codes}), order {order}. For the {role}: {fix}",
-        says=next(one.says for one in CAUSES if one.name == cause),
+        says=PLAYBOOK.cause(cause).says,
         codes=", ".join(_said(facts)) or facts.signal.keys.get("message", "–"),
         order=facts.signal.keys["order"],
         role=meaning.role,

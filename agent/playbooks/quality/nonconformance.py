@@ -38,6 +38,7 @@ from agent.playbooks.playbook import (
     Trigger,
 )
 from agent.playbooks.reckoning import Sourced, told, worth
+from agent.playbooks.stations import centers_of, payers_of
 from tools.objects.cost import CostObject, PostingPeriod
 from tools.objects.material import Material
 from tools.objects.movement import GoodsMovement, MaterialDocument, MovementDraft, MovementType
@@ -51,16 +52,6 @@ from tools.objects.stock import StockLine
 from tools.objects.task import TaskDraft
 from tools.plant.mappings import ScrapAccount
 from tools.plant.model import Plant
-
-
-def _centers(order: ProductionOrder) -> list[dict[str, str]]:
-    return [
-        {"work_center": it} for it in dict.fromkeys(one.work_center for one in order.operations)
-    ]
-
-
-def _payers(centers: Sequence[WorkCenter]) -> list[dict[str, str]]:
-    return [{"cost_center": it} for it in dict.fromkeys(one.cost_center for one in centers)]
 
 
 @dataclass(frozen=True)
@@ -77,10 +68,10 @@ class Facts:
     holds: Annotated[tuple[Hold, ...] | None, System.MES]
     scraps: Annotated[tuple[ScrapReport, ...] | None, System.MES]
     centers: Annotated[
-        tuple[WorkCenter, ...], System.ERP, Each("order", _centers), Method("work_center")
+        tuple[WorkCenter, ...], System.ERP, Each("order", centers_of), Method("work_center")
     ]
     payers: Annotated[
-        tuple[CostObject, ...], System.ERP, Each("centers", _payers), Method("cost_center")
+        tuple[CostObject, ...], System.ERP, Each("centers", payers_of), Method("cost_center")
     ]
     period: Annotated[PostingPeriod | None, System.ERP]
 

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.tools.sandbox.tanks import DOORS, ROOT, TankWorld, of, tank_world
 from tools.sandbox.clock import SandboxClock
 from tools.sandbox.serve import Ports, Served, served
 from tools.sandbox.servers import Server
-from tools.sandbox.tanks import DOORS, ROOT, TankWorld, of, tank_world
 from tools.sandbox.world import World
 
 FILLING = {"Tank": "1", "Quantity": "1", "ReferenceDocument": "R1"}

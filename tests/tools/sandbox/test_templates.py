@@ -3,9 +3,9 @@
 import gc
 from datetime import timedelta
 
+from tests.tools.sandbox.tanks import TankWorld, of, tank_world
 from tools.sandbox.clock import OPENING
 from tools.sandbox.opening import opened
-from tools.sandbox.tanks import TankWorld, of, tank_world
 from tools.sandbox.template import Template
 
 

@@ -168,14 +168,6 @@ class DmState:
         active = (hold for hold in self.holds.values() if hold.active)
         return next((hold for hold in active if hold.object in objects), None)
 
-    def documents_of(self, order: str) -> list[MaterialDocument]:
-        """Return the documents that touch an order."""
-        return [
-            document
-            for document in self.documents.values()
-            if any(line.order == order for line in document.lines)
-        ]
-
 
 def sfcs(order: ProductionOrder) -> tuple[str, ...]:
     """Return an order's units of execution: one for all of it, once it is released."""

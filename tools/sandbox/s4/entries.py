@@ -57,7 +57,6 @@ class Line:
     cost_center: str = ""
     to_location: str = ""
     to_batch: str = ""
-    to_material: str = ""
     stock_type: str = ""
     reason: str = ""
     text: str = ""

@@ -33,7 +33,6 @@ class S4:
     """The items that take back those of a document, by that document's key."""
     products: Table = field(default_factory=Table)
     product_plants: Table = field(default_factory=Table)
-    product_locations: Table = field(default_factory=Table)
     product_units: Table = field(default_factory=Table)
     product_values: Table = field(default_factory=Table)
     boms: Table = field(default_factory=Table)

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.tools.mes.ignition.site_database import in_memory
 from tools.connection import Connection, Limits
 from tools.credentials import ApiToken
 from tools.mes.ignition import Views, ignition
@@ -9,7 +10,6 @@ from tools.patience import Rhythm
 from tools.ports import Side
 from tools.sandbox.door import Door, Doors
 from tools.sandbox.exchange import Request, Response
-from tools.sandbox.ignition.database import in_memory
 from tools.sandbox.ignition.server import ROOT, TOKEN_HEADER, refuse, serve, settle
 from tools.sandbox.ignition.state import IgnitionState
 from tools.sandbox.s4.state import S4

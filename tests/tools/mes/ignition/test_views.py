@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from tests.tools.mes.ignition.site_database import Mirror
 from tools.connection import Connection
 from tools.errors import Misread, NotOffered, Unavailable
 from tools.mes.ignition import Views, ignition
 from tools.mes.ignition.views import read_only
 from tools.objects.units import UnknownUnit
 from tools.ports import Movements, Side, Stock
-from tools.sandbox.ignition.database import Mirror
 from tools.sandbox.world import World
 
 PLANT = "1710"

@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
+from tests.tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.journal import LOST
 from tools.sandbox.servers import Server
-from tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.visitor import Visitor
 

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
+from tests.tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
 from tools.sandbox.visitor import Visitor
 
 GET = "GET A_Tank('1')?$select=Tank HTTP/1.1\r\nAccept: application/json\r\n\r\n"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pyodata.v2.model import MetadataBuilder
 
+from tests.tools.sandbox.tanks import DOORS, ROOT, SERVICE, tank_world
 from tools.sandbox.odata.edm import entity_type, properties, to_many
 from tools.sandbox.odata.service import EntitySet, Function, Service
-from tools.sandbox.tanks import DOORS, ROOT, SERVICE, tank_world
 from tools.sandbox.visitor import Visitor
 
 

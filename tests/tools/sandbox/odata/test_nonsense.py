@@ -6,9 +6,9 @@ from urllib.parse import quote
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tools.sandbox.tanks import DOORS, ROOT, tank_world
 from tools.sandbox.exchange import Request
 from tools.sandbox.servers import Server
-from tools.sandbox.tanks import DOORS, ROOT, tank_world
 from tools.sandbox.visitor import Visitor
 
 WORDS = st.sampled_from(

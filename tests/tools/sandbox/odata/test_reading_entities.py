@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.sandbox.tanks import DOORS, ROOT, tank_world
+from tests.tools.sandbox.tanks import DOORS, ROOT, tank_world
 from tools.sandbox.visitor import Visitor, causes
 
 E = "ZSBX/9"

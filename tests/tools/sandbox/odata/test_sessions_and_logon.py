@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
+from tests.tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.visitor import Visitor
 

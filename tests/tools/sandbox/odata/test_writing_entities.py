@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
+from tests.tools.sandbox.tanks import DOORS, ROOT, TankWorld, tank_world
 from tools.sandbox.visitor import Visitor, causes
 
 NOW = "W/\"'20260317080000'\""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.tools.sandbox.s4.clerk import Clerk
 from tools.book import PlantBook
 from tools.objects.bom import Bom, BomItem
 from tools.objects.cost import CostObject, CostObjectKind, PostingPeriod
@@ -24,7 +25,6 @@ from tools.objects.stock import StockLine, StockType
 from tools.objects.sync import Refusal, SyncMessage, SyncState
 from tools.objects.units import AlternativeUnit
 from tools.sandbox.clock import SandboxClock
-from tools.sandbox.s4.clerk import Clerk
 from tools.sandbox.s4.state import S4
 from tools.sandbox.template import Template
 from tools.sandbox.world import World

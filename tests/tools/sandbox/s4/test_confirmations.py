@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tools.sandbox.s4.clerk import CONFIRMATIONS, Clerk, Json, causes, moment
+from tests.tools.sandbox.s4.clerk import CONFIRMATIONS, Clerk, Json, causes, moment
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 

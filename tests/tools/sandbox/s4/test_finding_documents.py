@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.tools.sandbox.s4.clerk import DOCUMENTS, Clerk
 from tools.sandbox.odata.predicates import condition
 from tools.sandbox.odata.service import Row
-from tools.sandbox.s4.clerk import DOCUMENTS, Clerk
 from tools.sandbox.s4.services.material_documents import SERVICE
 
 YEAR = "MaterialDocumentYear eq '2026'"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tools.sandbox.s4.clerk import DOCUMENTS, Clerk, Json, causes, moment
+from tests.tools.sandbox.s4.clerk import DOCUMENTS, Clerk, Json, causes, moment
 from tools.sandbox.s4.entries import StockKey
 
 

@@ -2,18 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from pyodata.v2.model import MetadataBuilder
 
+from tests.tools.sandbox.s4.clerk import CONFIRMATIONS, DOCUMENTS, ROOT, Clerk
 from tools.objects.confirmation import Confirmation, ConfirmationState, MaterialUse
 from tools.objects.movement import GoodsMovement, MaterialDocument, MovementType
 from tools.objects.quantity import Quantity
 from tools.sandbox.clock import OPENING
-from tools.sandbox.s4.clerk import CONFIRMATIONS, DOCUMENTS, ROOT, Clerk
-from tools.sandbox.s4.rules.confirming import reprocess
 from tools.sandbox.s4.services import SERVICES
 from tools.sandbox.s4.state import S4
 from tools.sandbox.seed.plants import books
@@ -93,23 +91,6 @@ def test_past_documents_leave_the_stock_alone_and_the_next_number_follows(loaded
     assert [row["MaterialDocument"] for row in rows] == ["4900000007"]
     opening = books(1, OPENING)[0].erp.stock
     assert sum(loaded.world.s4.stock.values()) == sum(line.quantity.amount for line in opening)
-
-
-def test_a_movement_that_waits_can_be_reprocessed_once_there_is_stock(loaded: Clerk) -> None:
-    state = loaded.world.s4
-    (waiting,) = state.waiting
-    key = next(key for key in state.stock if key.material == waiting.line.material)
-    place = key._replace(location=waiting.line.location, batch=waiting.line.batch, type="01")
-    state.stock[place] = Decimal(0)
-    later = OPENING + timedelta(hours=1)
-    released = state.orders[(waiting.order,)]
-    released |= {"OrderIsReleased": "X", "OrderIsLocked": "", "OrderIsClosed": ""}
-    released["OrderIsMarkedForDeletion"] = ""
-    assert reprocess(state, later) == 0
-    state.stock[place] = waiting.line.quantity
-    assert reprocess(state, later) == 1
-    assert state.stock[place] == 0
-    assert state.waiting == []
 
 
 def test_both_seeded_plants_load_and_every_order_keeps_its_rows() -> None:

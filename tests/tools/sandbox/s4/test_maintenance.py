@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tools.sandbox.s4.clerk import Clerk, Json, causes, moment
+from tests.tools.sandbox.s4.clerk import Clerk, Json, causes, moment
 
 NOTIFICATIONS = "API_MAINTNOTIFICATION"
 WORK = "API_MAINTENANCEORDER"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tools.sandbox.s4.clerk import Clerk
+from tests.tools.sandbox.s4.clerk import Clerk
 
 
 def test_a_product_shows_plant_price_and_units(clerk: Clerk) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tools.sandbox.s4.clerk import ORDERS, Clerk, causes
+from tests.tools.sandbox.s4.clerk import ORDERS, Clerk, causes
 
 
 def etag(clerk: Clerk, number: str = "1000001") -> str:

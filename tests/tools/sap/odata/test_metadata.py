@@ -61,8 +61,6 @@ def test_a_service_is_described_as_pyodata_sees_it() -> None:
         assert set(kind.properties) == {each.name for each in seen.proprties()}
         assert set(kind.ways) == {each.name for each in seen.nav_proprties}
     assert ours.sets["Orders"].ways == {"to_Item": "S.ItemType"}
-    assert ours.sets["Orders"].wants_etag
-    assert not ours.sets["Items"].wants_etag
     assert ours.sets["Orders"].properties["Order"].max_length == 12
     assert ours.functions["Release"].method == "POST"
     assert ours.functions["Release"].parameters == {"Order": "Edm.String"}

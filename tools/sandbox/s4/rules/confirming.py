@@ -194,14 +194,6 @@ def _wait(state: S4, key: Key, line: Line, refusal: Refused, now: datetime) -> N
     )
 
 
-def reprocess(state: S4, now: datetime) -> int:
-    """Try the waiting movements again, as a clerk does in COGI; return how many went through."""
-    waiting, state.waiting = state.waiting, []
-    for one in waiting:
-        _move(state, (one.group, one.count), Heading(now.date(), now), [one.line])
-    return len(waiting) - len(state.waiting)
-
-
 def _clear_reservations(state: S4, operation: Row) -> None:
     for row in state.components_of(operation["ManufacturingOrder"]):
         if row["ManufacturingOrderOperation"] == operation["ManufacturingOrderOperation"]:

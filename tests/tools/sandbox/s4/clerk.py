@@ -1,6 +1,6 @@
 """A clerk at the sandbox's S/4: a synchronous client in the same process, with a session.
 
-For scenarios and tests that want to act in the ERP as its users do, and to ask it what it holds,
+For tests that want to act in the ERP as its users do, and to ask it what it holds,
 without a socket and without Concord's own connectors.
 """
 
