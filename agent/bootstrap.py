@@ -35,7 +35,7 @@ from agent.graph import Machine, build
 from agent.judging import judges
 from agent.notify.links import Links, links_of
 from agent.notify.post import Post
-from agent.notify.sender import Sender
+from agent.notify.sender import Pace, Sender
 from agent.notify.writing import Writing
 from agent.people import KnownPeople, recorded
 from agent.permits import permits_of
@@ -105,11 +105,11 @@ class Machinery:
         """The signed links of notifications."""
         return links_of(self.settings)
 
-    def sender(self) -> Sender:
-        """Return what sends notifications in this process."""
+    def sender(self, pace: Pace | None = None) -> Sender:
+        """Return what sends notifications in this process, as patiently as it should."""
         plants = {code: one.plant for code, one in self.plants.items()}
         writing = Writing(plants, self.wires.env, self.links, self.wires.clock)
-        return Sender(self.database, writing, self.context.catalog, Post())
+        return Sender(self.database, writing, self.context.catalog, Post(), pace)
 
     def copier(self) -> Copier:
         """Return what copies the audit to the plants' systems in this process."""

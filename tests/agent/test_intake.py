@@ -1,14 +1,14 @@
 """Intake: what is a signal is read strictly, and what is none is refused with the field."""
 
 import json
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from agent.case.conflict import Signal
 from agent.intake import LONGEST, Malformed, parse, read_signal
 
 NOW = datetime(2026, 3, 17, 8, tzinfo=UTC)
@@ -97,28 +97,59 @@ def test_what_is_no_json_object_within_reason_is_refused(raw: bytes) -> None:
     assert refused.value.field == "body"
 
 
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=20,
-)
+def nested(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=20,
+    )
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.text()
+ANYTHING = nested(PLAIN | st.floats())
+JSON = nested(PLAIN | st.floats(allow_nan=False, allow_infinity=False))
 NAMES = st.sampled_from(["specversion", "id", "source", "type", "time", "data"])
 
 
 @given(st.binary())
-def test_any_bytes_are_an_object_or_malformed(raw: bytes) -> None:
-    with suppress(Malformed):
-        assert isinstance(parse(raw), dict)
+def test_bytes_that_are_no_json_are_malformed_and_nothing_worse(raw: bytes) -> None:
+    with pytest.raises(Malformed) as refused:
+        parse(raw + b"\x00")
+    assert refused.value.field == "body"
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=4))
+def test_any_object_is_read_as_it_is(sent: dict[str, Any]) -> None:
+    assert parse(json.dumps(sent).encode()) == sent
 
 
 @given(st.dictionaries(NAMES, ANYTHING), st.dictionaries(st.text(), ANYTHING))
 def test_any_object_is_a_signal_or_malformed(changes: dict[str, Any], data: Any) -> None:
-    with suppress(Malformed):
-        read_signal({**event(), "data": {**event()["data"], **data}, **changes}, NOW)
+    sent = {**event(), "data": {**event()["data"], **data}, **changes}
+    found = read_or_refused(sent)
+    if isinstance(found, Signal):
+        assert (found.id, found.data) == (sent["id"], sent["data"])
+    else:
+        assert found.field.partition(".")[0] in sent
 
 
-@given(st.text(), st.datetimes(timezones=st.just(UTC)))
-def test_any_text_and_time_are_a_signal_or_malformed(text: str, time: datetime) -> None:
-    with suppress(Malformed):
-        signal = read_signal(event(time=time.isoformat(), data={"text": text}), NOW)
-        assert signal.text == text
+def read_or_refused(sent: dict[str, Any]) -> Signal | Malformed:
+    try:
+        return read_signal(sent, NOW)
+    except Malformed as refused:
+        return refused
+
+
+@given(st.text(), st.timedeltas(-timedelta(days=1), timedelta(0)))
+def test_any_text_of_a_while_ago_is_taken_as_it_is(text: str, ago: timedelta) -> None:
+    time = NOW + ago
+    signal = read_signal(event(time=time.isoformat(), data={"text": text}), NOW)
+    assert (signal.text, signal.time) == (text, time)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_time_long_ago_or_ahead_is_malformed(time: datetime) -> None:
+    assume(not NOW - timedelta(days=400) <= time <= NOW + timedelta(hours=1))
+    with pytest.raises(Malformed) as refused:
+        read_signal(event(time=time.isoformat()), NOW)
+    assert refused.value.field == "time"

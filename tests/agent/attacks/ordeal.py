@@ -293,8 +293,7 @@ async def _a_provider(ordeal: Ordeal) -> None:
 async def _told_outside(ordeal: Ordeal) -> None:
     """Notifications go to a channel that repeats its own address."""
     for ordeal.parrot.status in (404, 500):
-        sender = ordeal.machinery.sender()
-        sender._pace = Pace(between=0)  # pyright: ignore[reportPrivateUsage]
+        sender = ordeal.machinery.sender(Pace(between=0))
         await sender.deliver()
         await sender.stop()
 

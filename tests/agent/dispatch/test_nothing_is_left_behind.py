@@ -139,11 +139,15 @@ async def _running(dispatcher: DurableDispatcher) -> set[str]:
 async def test_hundreds_of_waiting_turns_are_swept_as_well(
     records: CaseRecords, start: Start, enqueuer: DurableEnqueuer
 ) -> None:
+    cases = list[str]()
     for number in range(220):
-        await records.receive(arrived(f"s{number}", f"o{number}"), enqueuer.enqueue)
+        received = await records.receive(arrived(f"s{number}", f"o{number}"), enqueuer.enqueue)
+        cases.append(str(received.case))
     turns = Scripted()
     await start(turns)
-    await until(lambda: _log(turns), lambda log: len(log) == 220)
+    await until(lambda: _log(turns), lambda log: set(log) >= set(cases))
+    await quiet(records)
+    assert sorted(turns.log) == sorted(cases)
 
 
 async def test_a_case_with_a_posting_in_doubt_is_woken_once_a_while(

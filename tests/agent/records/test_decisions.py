@@ -234,7 +234,8 @@ async def test_above_the_limit_nobody_approves_what_they_changed(
     case = await asked(cases, started, four_eyes=True, changed=CHANGED)
     with pytest.raises(FourEyes):
         await cases.decide(answering(case, name), started)
-    await cases.decide(answering(case, "bob"), started)
+    decided = await cases.decide(answering(case, "bob"), started)
+    assert decided.decision.by == "bob"
 
 
 async def test_above_the_limit_nobody_approves_what_they_proposed(
@@ -270,7 +271,9 @@ async def test_below_the_limit_who_changed_it_decides(
     asked: Asking,
 ) -> None:
     case = await asked(cases, started, changed=CHANGED)
-    await cases.decide(answering(case), started)
+    decided = await cases.decide(answering(case), started)
+    assert await cases.decided(decided.decision.id) == decided
+    assert (decided.decision.by, decided.decision.answer) == (CHANGED["by"], Answer.APPROVE)
 
 
 async def test_a_question_has_no_remedy_to_approve(

@@ -111,12 +111,10 @@ def test_the_files_of_the_seed_stay_and_export_brings_them_up_to_date(
     assert export(promoted, FileStore(folder)) == []
 
 
-@pytest.mark.skipif(
-    not entry_points(group=GROUP), reason="installed before the records kept prompts: install anew"
-)
 def test_the_commands_change_and_export_the_state_the_nodes_share(
     concord_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    assert entry_points(group=GROUP), "the environment is older than the project: make setup"
     monkeypatch.setenv("CONCORD_PROMPT_STATE", "records")
     monkeypatch.delenv("CONCORD_PROMPTS", raising=False)
     copy = tmp_path / "copy"
