@@ -33,7 +33,10 @@ async def a_broker(machinery: Machinery, parrot: Parrot) -> str:
         told = mqtt(server.sockets[0].getsockname()[1], password_env="BROKER_PASSWORD")
         stream = Streams(machinery.context.clock).open("1010", BROKER, CONNECTS_WITHIN)
         inlet, env = Inlet(machinery, Collected()), {**machinery.wires.env, **ENV}
-        pause = lambda _: asyncio.sleep(0.02)  # noqa: E731
+
+        async def pause(_: float) -> None:
+            await asyncio.sleep(0.02)
+
         listener = Broker(stream, told, env, inlet, machinery.context.clock, pause)
         task = asyncio.create_task(listener.listen())
         await asyncio.wait_for(done.wait(), 30)
