@@ -19,7 +19,6 @@ HEAVY = {
     "numpy",
     "ollama",
     "opentelemetry",
-    "pint",
     "prompty",
     "sqlalchemy",
     "sqlmodel",
