@@ -34,6 +34,22 @@ class Checked:
     code_at: Place = Place(1, 1)
 
 
+def read_plant(file: Path, env: Mapping[str, str]) -> Plant:
+    """Return the plant a file describes.
+
+    Args:
+        file: The TOML file.
+        env: The environment that holds what the file refers to.
+
+    Raises:
+        PlantRefused: The file has problems; all of them are named.
+    """
+    checked = check_plant(file, env)
+    if checked.plant is None:
+        raise PlantRefused(checked.problems)
+    return checked.plant
+
+
 def load_plants(folder: Path, env: Mapping[str, str]) -> dict[str, Plant]:
     """Return every plant of a folder by its code.
 

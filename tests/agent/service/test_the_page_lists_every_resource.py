@@ -19,7 +19,7 @@ def served() -> set[str]:
         f"{method} {route.path.replace(':path}', '}')}"
         for route in routes
         if isinstance(route, APIRoute) and route.endpoint.__module__.startswith(f"{api.__name__}.")
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 

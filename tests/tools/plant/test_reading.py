@@ -6,7 +6,7 @@ import pytest
 
 from tools.objects.reading import System
 from tools.plant.problem import PlantRefused, Problem
-from tools.plant.reading import check_content, check_plant, check_plants, load_plants
+from tools.plant.reading import check_content, check_plant, check_plants, load_plants, read_plant
 
 SMALLEST = """\
 [plant]
@@ -51,7 +51,7 @@ def line_of(text: str, part: str) -> int:
 def test_the_smallest_plant_needs_sixteen_lines_and_has_sensible_defaults(tmp_path: Path) -> None:
     file = tmp_path / "1010.toml"
     file.write_text(SMALLEST, encoding="utf-8")
-    plant = load_plants(tmp_path, ENV)["1010"]
+    plant = read_plant(file, ENV)
     assert (plant.code, plant.systems.mes.kind, plant.systems.cmms.kind) == (
         "1010",
         "ignition",
@@ -298,7 +298,7 @@ def test_policies_are_found_beside_the_plant_file(tmp_path: Path) -> None:
     (tmp_path / "own.cedar").write_text("", encoding="utf-8")
     file = tmp_path / "1010.toml"
     file.write_text(SMALLEST + '\n[policies]\nfile = "own.cedar"\n', encoding="utf-8")
-    assert load_plants(tmp_path, ENV)["1010"].policies.file == str(tmp_path / "own.cedar")
+    assert read_plant(file, ENV).policies.file == str(tmp_path / "own.cedar")
 
 
 def test_a_folder_is_loaded_by_plant_code(tmp_path: Path) -> None:
