@@ -12,6 +12,7 @@ from agent.authority.certificates import Fits, fits_of
 from agent.clock import now
 from agent.settings import Settings, read_settings
 from evals.case import Case
+from evals.engines.engine import default_engine
 from evals.folders import results_folder
 from evals.harness import AT_ONCE, Order, begun
 from evals.reading import GoldenRefused, in_folder_of
@@ -53,7 +54,7 @@ class Wish:
     limit: int | None = None
     epochs: int = 1
     phases: tuple[str, ...] = ("act",)
-    engine: str = "bare"
+    engine: str | None = None
     out: Path | None = None
     workers: int | None = None
     ask: bool = True
@@ -61,6 +62,11 @@ class Wish:
     cases: Path | None = None
     certified_by: Path | None = None
     prompts: Path | None = None
+
+    @property
+    def driven_by(self) -> str:
+        """The engine that is named, or the default one."""
+        return self.engine or default_engine()
 
 
 def order_of(wish: Wish, results: Path | None = None) -> Order:
@@ -87,7 +93,7 @@ def order_of(wish: Wish, results: Path | None = None) -> Order:
     folder = wish.out or home / header.run
     workers = _workers(len(tasks)) if wish.workers is None else wish.workers
     at_once = WAITING if models else AT_ONCE
-    return Order(header, plan, tasks, folder, wish.engine, workers, at_once)
+    return Order(header, plan, tasks, folder, wish.driven_by, workers, at_once)
 
 
 def _chosen(wish: Wish) -> list[tuple[str, Case]]:
@@ -174,7 +180,7 @@ def _header(wish: Wish, plan: Plan, home: Path) -> Header:
         run=f"{started:%Y%m%d-%H%M%S-%f}-{wish.reasoner}-{wish.split}",
         started=started,
         git=_commit(),
-        engine=wish.engine,
+        engine=wish.driven_by,
         split=wish.split,
         reasoner=wish.reasoner,
         model=plan.models.model if plan.models else None,

@@ -46,7 +46,7 @@ def run_and_tell(wish: Wish, shown: Shown) -> None:
 def _ordered(wish: Wish, shown: Shown) -> Order:
     if wish.reasoner not in judges():
         raise NotWanted(f"there is no judge {wish.reasoner}: {', '.join(judges())}")
-    engine_of(wish.engine)
+    engine_of(wish.driven_by)
     if shown.bless and wish.reasoner != "weighing":
         raise NotWanted("only the weighing's result is recorded as the baseline")
     return order_of(wish)

@@ -92,7 +92,6 @@ def command(  # noqa: PLR0913 - a command's options are its interface
     as_json: AsJson = False,
 ) -> None:
     """Run a judge over golden cases and say how right it was, beside the baselines."""
-    from evals.engines.engine import default_engine
     from evals.ordering import Wish
     from evals.running import Shown, run_and_tell
 
@@ -104,7 +103,7 @@ def command(  # noqa: PLR0913 - a command's options are its interface
         limit=limit,
         epochs=epochs,
         phases=tuple(one.value for one in phase or (Tried.ACT,)),
-        engine=engine or default_engine(),
+        engine=engine,
         out=out,
         workers=workers,
         playbook=playbook,
