@@ -16,11 +16,12 @@ from tools.mes.ignition.site import Site
 from tools.mes.sap_dm.extension_table import DmExtensionTable
 from tools.mes.sap_dm.plant import Dm
 from tools.plant.connecting import connect
-from tools.plant.copies import ApplicationLog as LogTable
+from tools.plant.copies import ApplicationLog
 from tools.plant.model import Plant
 from tools.plant.systems import Ignition, Reachable, SapDm
 from tools.ports import AuditCopies
-from tools.sap.application_log import ApplicationLog, LogNames
+from tools.sap.application_log import ApplicationLog as SapLog
+from tools.sap.application_log import LogNames
 
 SHARE = 10
 """Copies may take a tenth of a system's rate on top, where the plant file sets one."""
@@ -45,18 +46,18 @@ def targets_of(plant: Plant, wires: Wires) -> tuple[Target, ...]:
     return tuple(_target(plant, kind, wires) for kind in plant.audit_copy.kinds)
 
 
-def log_names(table: LogTable) -> LogNames:
+def log_names(table: ApplicationLog) -> LogNames:
     """Return what the site calls its service in front of the application log."""
     return LogNames(table.service, table.entity_set, table.properties.model_dump())
 
 
 def _target(plant: Plant, kind: str, wires: Wires) -> Target:
     asked, mes = plant.audit_copy, plant.systems.mes
-    wanted = Wanted(f"{plant.code}/{kind}", plant.code, getattr(asked, kind).from_start)
+    wanted = Wanted(f"{plant.code}/{kind}", plant.code, asked.of(kind).from_start)
     if kind == "application_log" and (table := asked.application_log):
         connection = _slowly("S/4HANA", plant.systems.erp, wires)
         landscape = landscape_of(plant, connection, wires)
-        return Target(wanted, ApplicationLog(landscape, log_names(table)), connection)
+        return Target(wanted, SapLog(landscape, log_names(table)), connection)
     if kind == "extension_table" and isinstance(mes, SapDm):
         connection = _slowly("SAP DM", mes, wires)
         dm = Dm(connection, dm_plant(plant, mes), wires.clock)

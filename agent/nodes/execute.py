@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 
 from agent.actions.action import Action
 from agent.case.change import changed_plan
-from agent.case.conflict import Conflict, Signal
+from agent.case.conflict import Conflict, Criticality, Signal
 from agent.case.diagnosis import Diagnosis
 from agent.case.remedy import Remedy
 from agent.case.ruling import Ruling, Settlement
@@ -22,6 +22,8 @@ from agent.nodes.prove import proof_of
 from agent.nodes.remedy import plan_for
 from agent.plain import dump, dump_plan, load, load_plan, pin_of
 from agent.state import CaseState, Update
+from tools.errors import Unavailable
+from tools.objects.reading import System
 from tools.objects.sync import Refusal
 
 MOST_REPLANS = 2
@@ -38,8 +40,10 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
         return {"decision": None}
     case, effects = state["case"], context.effects
     begun = await effects.begun(case, plan.hard)
-    if not begun and await _moved(state, context):
-        return {"decision": None}
+    if not begun:
+        _keep_clear(plan, state, context)
+        if await _moved(state, context):
+            return {"decision": None}
     for action, ordinal in numbered(plan.hard):
         # Once something is posted, the facts have moved by it.
         moved = None if begun else partial(_moved, state, context)
@@ -57,6 +61,21 @@ async def execute(state: CaseState, runtime: Runtime[Context]) -> Update:
 def after_execute(state: CaseState) -> Literal["gather", "learn"]:
     """Plan again what moved or was refused; learn from what is settled."""
     return "learn" if state["settlement"] else "gather"
+
+
+def _keep_clear(plan: Remedy, state: CaseState, context: Context) -> None:
+    """Let what is not urgent wait while the ERP's batch jobs run.
+
+    Raises:
+        Unavailable: They do.
+    """
+    conflict, now = load(Conflict, state["conflict"]), context.clock()
+    plant = context.plants[conflict.plant]
+    over = plant.calendar.opens_again(plant.local(now))
+    writes = any(action.system is System.ERP for action in plan.hard)
+    if over is not None and writes and conflict.criticality is not Criticality.URGENT:
+        wait = (over - plant.local(now)).total_seconds()
+        raise Unavailable("the ERP", f"its batch jobs run until {over:%H:%M}", retry_after=wait)
 
 
 async def _moved(state: CaseState, context: Context) -> bool:

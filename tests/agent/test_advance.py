@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -41,6 +41,7 @@ from tests.agent.dispatch.deficits import (
 )
 from tools.errors import Unavailable
 from tools.objects.sync import SyncState
+from tools.plant.calendar import Span
 from tools.sandbox.app import plant_doors
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.servers import Server
@@ -313,6 +314,24 @@ async def test_a_system_that_is_down_is_asked_again_later(desk: Desk) -> None:
     assert rested.after_seconds >= 1
     assert "S/4HANA" in rested.why
     desk.world.faults.clear()
+
+
+async def test_what_is_not_urgent_keeps_clear_of_the_erps_batch_jobs(desk: Desk) -> None:
+    await desk.turn()
+    decision = await desk.decide()
+    context = desk.machinery.context
+    plant = context.plants[PLANT]
+    local = plant.local(context.clock())
+    jobs = Span(start=local.time(), end=(local + timedelta(hours=2)).time())
+    busy = plant.calendar.model_copy(update={"erp_batch_windows": (jobs,)})
+    plants = {**context.plants, PLANT: plant.model_copy(update={"calendar": busy})}
+    advance = Advance(build(desk.saver), desk.saver, replace(context, plants=plants))
+    rested = await advance.turn(desk.case, decision)
+    assert rested.rest is Rest.LATER
+    assert "batch jobs" in rested.why
+    assert await desk.postings() == 0
+    assert (await desk.turn(decision)).rest is Rest.DONE
+    assert await desk.status() is CaseStatus.SETTLED
 
 
 async def test_a_password_that_ran_out_is_waited_for_and_buries_no_case(desk: Desk) -> None:

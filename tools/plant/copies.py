@@ -79,3 +79,8 @@ class AuditCopy(Section):
     def kinds(self) -> tuple[str, ...]:
         """The tables that are there, by name."""
         return tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+    def of(self, kind: str) -> Copies:
+        """Return one of the tables that are there."""
+        found: Copies = getattr(self, kind)
+        return found
