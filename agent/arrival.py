@@ -10,7 +10,7 @@ from agent.bootstrap import Machinery
 from agent.records.arrivals import Arrived, Received
 from agent.records.cases import CaseRecords
 from agent.records.gates import Enqueue
-from agent.records.states import How
+from agent.records.states import How, LetterState
 from agent.traces import span
 from agent.understanding import Acquaintance
 
@@ -42,7 +42,7 @@ async def risen(
     """Let a signal rise that is a dead one sent again, mended; else leave it at what it was."""
     letter = received.dead_letter
     if received.how is How.DUPLICATE and letter is not None and arrived.refusal is None:
-        lying = {one.id for one in await records.dead_letters()}
-        if letter in lying:
+        lying = await records.dead_letter(letter)
+        if lying is not None and lying.state is LetterState.LYING:
             return await records.replay(letter, arrived.source, lambda _: arrived, enqueue)
     return received

@@ -25,8 +25,8 @@ async def settle(concord: Machinery, raw: bytes, seconds: float) -> Trace | str:
         enqueuer = concord.enqueuer()
         received = await arrive(raw, concord, enqueuer.enqueue)
         if received.case is None:
-            letters = await concord.records.dead_letters()
-            why = next((one.reason for one in letters if one.id == received.dead_letter), "")
+            letter = await concord.records.dead_letter(received.dead_letter or 0)
+            why = letter.reason if letter is not None else ""
             return f"Kept as dead letter {received.dead_letter}: {why}"
         try:
             async with asyncio.timeout(seconds):

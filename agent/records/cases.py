@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.case.conflict import Conflict
-from agent.case.ruling import Role
+from agent.case.ruling import Decision, Role
 from agent.plain import dump
 from agent.records import (
     arrivals,
@@ -149,6 +149,10 @@ class CaseRecords:
         """Return a decision that was taken."""
         return await self._read(lambda s: decisions.decided(s, decision))
 
+    async def same_as_before(self, answered: Answered) -> Decision | None:
+        """Return the decision that this is the second telling of."""
+        return await self._read(lambda s: decisions.same_as_before(s, answered))
+
     async def snooze(self, case: str, until: datetime, by: str, reason: str) -> None:
         """Take a case off the list until a time."""
         await self._write(lambda s, at: decisions.snooze(s, case, until, by, reason, at))
@@ -207,6 +211,10 @@ class CaseRecords:
     ) -> list[DeadLetter]:
         """Return dead letters, the latest first."""
         return await self._read(lambda s: deadletters.listed(s, state, limit))
+
+    async def dead_letter(self, number: int) -> DeadLetter | None:
+        """Return one dead letter, whatever became of it."""
+        return await self._read(lambda s: deadletters.letter(s, number))
 
     async def replay(self, letter: int, by: str, reread: Reread, enqueue: Enqueue) -> Received:
         """Try a dead letter once more."""

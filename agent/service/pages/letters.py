@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
 
 from agent.arrival import acquaintance
 from agent.bootstrap import Machinery
@@ -47,8 +48,8 @@ async def letters(request: Request, reader: Burying) -> Response:
 async def mend(request: Request, reader: Mending, form: Filled, letter: int, deed: str) -> Response:
     """Try a letter once more, or put it aside with a reason."""
     concord = concord_of(request)
-    seen = await asyncio.to_thread(_of_reader, concord, reader, None)
-    if deed not in {"replay", "drop"} or letter not in {one.id for one in seen}:
+    seen = await asyncio.to_thread(_one_of_reader, concord, reader, letter)
+    if deed not in {"replay", "drop"} or not seen:
         raise Problem(404, "There is no such dead letter.")
     try:
         if deed == "replay":
@@ -96,14 +97,20 @@ def _of_reader(concord: Machinery, reader: Reader, state: LetterState | None) ->
     """Return the letters of the reader's plants; who sees all plants sees those of none as well."""
     with concord.database.read() as session:
         found = deadletters.listed(session, state)
-        plants = {one.case: pages.case(session, one.case) for one in found if one.case}
-    own = list[DeadLetter]()
-    for one in found:
-        case = plants.get(one.case or "")
-        plant = case.plant if case else _plant(one.body)
-        if reader.plants is None or (plant is not None and reader.sees(plant)):
-            own.append(one)
-    return own
+        return [one for one in found if _sees(session, reader, one)]
+
+
+def _one_of_reader(concord: Machinery, reader: Reader, number: int) -> bool:
+    """Return whether there is such a letter, however old, and it is the reader's."""
+    with concord.database.read() as session:
+        found = deadletters.letter(session, number)
+        return found is not None and _sees(session, reader, found)
+
+
+def _sees(session: Session, reader: Reader, letter: DeadLetter) -> bool:
+    case = pages.case(session, letter.case) if letter.case else None
+    plant = case.plant if case else _plant(letter.body)
+    return reader.plants is None or (plant is not None and reader.sees(plant))
 
 
 def _plant(body: Any) -> str | None:

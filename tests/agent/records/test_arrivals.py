@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from agent.arrival import take_in
 from agent.case.conflict import Criticality
 from agent.case.ruling import Settlement
 from agent.records import arrivals, gates
@@ -183,6 +184,17 @@ async def test_a_dead_signal_that_is_understood_now_becomes_a_case(
     assert (understood.how, understood.case) == (How.NEW, case_id("/dm/1010", "s1"))
     assert await cases.dead_letters() == []
     assert len(await cases.dead_letters(LetterState.REPLAYED)) == 2
+
+
+async def test_a_dead_signal_rises_however_many_died_after_it(
+    cases: CaseRecords, database: Database, started: Collected, arriving: Arriving
+) -> None:
+    """As they do while the ERP is away: each is sent again once it is back."""
+    dead = [replace(arriving(f"s{n}"), conflict=None, refusal="SAP is away") for n in range(202)]
+    with database.write() as session:
+        arrivals.receive_all(session, dead, started, T0)
+    again = await take_in(arriving("s0"), cases, started)
+    assert (again.how, again.case) == (How.NEW, case_id("/dm/1010", "s0"))
 
 
 async def test_a_dead_letter_that_is_dropped_stays_on_record(
