@@ -157,6 +157,18 @@ def pending(session: Session, case: str) -> Pending | None:
     return _pending(case_row(session, case), question, pin)
 
 
+def same_as_before(session: Session, answered: Answered) -> Decision | None:
+    """Return the decision that this is the second telling of: word for word, number for number."""
+    row = latest(session, answered.case)
+    if row is None or row.state is not DecisionState.DECIDED:
+        return None
+    quantities = {name: dict(value) for name, value in answered.quantities.items()} or None
+    said = (answered.by, answered.answer, answered.remedy_hash, answered.reason, quantities)
+    if (row.by, row.answer, row.remedy_hash, row.reason, row.quantities) != said:
+        return None
+    return of_row(row).decision
+
+
 def snooze(
     session: Session, case: str, until: datetime, by: str, reason: str, at: datetime
 ) -> None:

@@ -25,7 +25,6 @@ from agent.records.answers import (
     RemedyChanged,
 )
 from agent.records.gates import Enqueue
-from agent.records.states import DecisionState
 from agent.service.problem import Problem
 from agent.service.served import concord, enqueue, write
 from agent.service.who.door import Admitted
@@ -55,7 +54,7 @@ async def decide(request: Request, who: Admitted, answered: Answered) -> Taken:
         if view is None or not who.may_at(view.plant):
             raise Problem(404, f"There is no case {answered.case}.")
         named = replace(answered, by=who.name)
-        known = _same_as_before(session, named)
+        known = decisions.same_as_before(session, named)
         if known is not None:
             return Taken(known, fresh=False)
         decided = _in_a_role(session, who, view.plant, named, (starts, permits), at)
@@ -108,15 +107,3 @@ def _in_a_role(
         except NotPermitted as error:
             refusal = error
     raise refusal
-
-
-def _same_as_before(session: Session, answered: Answered) -> Decision | None:
-    """Return the decision that this is the second telling of."""
-    row = decisions.latest(session, answered.case)
-    if row is None or row.state is not DecisionState.DECIDED:
-        return None
-    quantities = {name: dict(value) for name, value in answered.quantities.items()} or None
-    said = (answered.by, answered.answer, answered.remedy_hash, answered.reason, quantities)
-    if (row.by, row.answer, row.remedy_hash, row.reason, row.quantities) != said:
-        return None
-    return decisions.of_row(row).decision

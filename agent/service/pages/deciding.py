@@ -54,10 +54,7 @@ async def decide(request: Request, reader: Deciding, form: Filled, name: str) ->
             reason=_reason(form, answer),
             quantities=_quantities(form) if answer is Answer.CHANGE else {},
         )
-        await concord.records.decide(answered, request.app.state.enqueue)
-    except AlreadyDecided as already:
-        if (already.by, already.answer) != (reader.name, answer):
-            return await _refused(request, reader, name, already)
+        await _decided(request, answered)
     except (DecisionRefused, NotChangeable, Incomplete) as refusal:
         return await _refused(request, reader, name, refusal)
     return RedirectResponse(f"/cases/{name}", 303)
@@ -102,6 +99,16 @@ async def claim(request: Request, reader: Claiming, form: Filled, name: str) -> 
 
 class Incomplete(ValueError):
     """A form lacks what a decision needs; whoever filled it in completes it."""
+
+
+async def _decided(request: Request, answered: Answered) -> None:
+    """Record a decision; the same one, sent twice, is taken once."""
+    concord = concord_of(request)
+    try:
+        await concord.records.decide(answered, request.app.state.enqueue)
+    except AlreadyDecided:
+        if await concord.records.same_as_before(answered) is None:
+            raise
 
 
 async def _carried_out(

@@ -71,6 +71,20 @@ async def test_an_approval_is_recorded_once_however_often_the_form_is_sent(floor
     assert decided(floor) == [(Answer.APPROVE, "anna", Role.CONTROLLER)]
 
 
+async def test_another_number_in_another_tab_is_not_told_as_taken(floor: Floor) -> None:
+    anna = await floor.signed_in("anna", Role.CONTROLLER)
+    form = change_form(floor, await csrf_of(anna))
+    first = {**form, "quantity-0": "1,5"}
+    taken = await anna.post(f"/cases/{floor.case}/decide", data=first)
+    again = await anna.post(f"/cases/{floor.case}/decide", data=first)
+    other = await anna.post(f"/cases/{floor.case}/decide", data={**form, "quantity-0": "2"})
+    assert (taken.status_code, again.status_code, other.status_code) == (200, 200, 409)
+    assert "anna decided this already" in other.text
+    with floor.machinery.database.read() as session:
+        [only] = tracing.of_case(session, floor.case).decisions
+    assert only.quantities["0"]["amount"] == "1.5"
+
+
 async def test_an_approval_of_another_remedy_is_shown_what_differs(floor: Floor) -> None:
     anna = await floor.signed_in("anna", Role.CONTROLLER)
     form = {"csrf": await csrf_of(anna), "remedy": "0" * 64, "answer": "approve"}
@@ -152,19 +166,24 @@ async def test_ticked_cases_are_approved_with_their_own_remedies(floor: Floor) -
 
 async def test_a_changed_number_goes_back_to_be_proved(floor: Floor) -> None:
     anna = await floor.signed_in("anna", Role.CONTROLLER)
+    form = change_form(floor, await csrf_of(anna))
+    same = await anna.post(f"/cases/{floor.case}/decide", data=form)
+    assert same.status_code == 422
+    await anna.post(f"/cases/{floor.case}/decide", data={**form, "quantity-0": "1,5"})
+    assert [answer for answer, _, _ in decided(floor)] == [Answer.CHANGE]
+
+
+def change_form(floor: Floor, csrf: str) -> dict[str, str]:
+    """Fill in the form that changes the first number, with the number it has."""
     with floor.machinery.database.read() as session:
         pending = decisions.pending(session, floor.case)
     assert pending is not None
     quantity = pending.pin.plan["derivations"][0]["quantity"]
-    form = {
-        "csrf": await csrf_of(anna),
+    return {
+        "csrf": csrf,
         "remedy": floor.remedy,
         "answer": "change",
         "was-0": quantity["amount"],
         "unit-0": quantity["unit"],
         "quantity-0": quantity["amount"],
     }
-    same = await anna.post(f"/cases/{floor.case}/decide", data=form)
-    assert same.status_code == 422
-    await anna.post(f"/cases/{floor.case}/decide", data={**form, "quantity-0": "1,5"})
-    assert [answer for answer, _, _ in decided(floor)] == [Answer.CHANGE]
