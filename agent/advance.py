@@ -161,7 +161,7 @@ class Advance:
         if midway and decided is not None:
             await self._invoke(view.id, None)
             return
-        if midway or snapshot.created_at is None:
+        if midway or snapshot.created_at is None or view.remedy_hash is None:
             await self._prune(view.id)  # new input would keep the decision of an old thread
             await self._invoke(view.id, await self._initial(view))
             snapshot = await self._snapshot(view.id)
@@ -215,7 +215,12 @@ class Advance:
         return state
 
     async def _anew(self, view: CaseView, pin: Pin) -> bool:
-        """Return whether a person has the case and nothing was posted: then it is decided anew."""
+        """Return whether a person has the case and nothing was posted: then it is decided anew.
+
+        So is what is looked at again: it has no remedy any more, whatever was posted.
+        """
+        if view.remedy_hash is None:
+            return True
         plan = load_plan(pin.plan)
         hard = plan.hard if isinstance(plan, Remedy) else ()
         return view.status is CaseStatus.NEEDS_PERSON and not await self._context.effects.begun(

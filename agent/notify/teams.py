@@ -32,6 +32,7 @@ HEADINGS: Mapping[Topic, Text] = MappingProxyType(
         Topic.ESCALATED: text("A decision is overdue"),
         Topic.WOKEN: text("A decision is back on the list"),
         Topic.NEEDS_PERSON: text("Somebody has to look at a case"),
+        Topic.REPORTED_AGAIN: text("What somebody has to look at was reported again"),
         Topic.CASE_DEAD: text("A case could not be worked on"),
         Topic.POSTING_GIVEN_UP: text("A posting was given up"),
     }

@@ -27,6 +27,7 @@ QUESTIONS = frozenset({Topic.ASKED, Topic.FORWARDED, Topic.REMINDER, Topic.ESCAL
 CONCERNS: Mapping[Topic, Role] = MappingProxyType(
     {
         Topic.NEEDS_PERSON: Role.PLANNER,
+        Topic.REPORTED_AGAIN: Role.PLANNER,
         Topic.CASE_DEAD: Role.INTEGRATOR,
         Topic.POSTING_GIVEN_UP: Role.INTEGRATOR,
     }

@@ -2,8 +2,9 @@
 
 A signal about a conflict that an unfinished case is already about attaches to that case: it starts
 nothing, for the facts are read again before anything is posted. What attaches after that is marked
-as unheard, and ``agent.records.unheard`` sees to it. A signal about the same object but another
-conflict, or another document, opens a case of its own, which takes its turn at the gate.
+as unheard, and ``agent.records.unheard`` sees to it; a case that was left to a person is looked at
+again (``agent.records.again``). A signal about the same object but another conflict, or another
+document, opens a case of its own, which takes its turn at the gate.
 
 Signals are taken in many at once: what is known of them is read first, then each is settled in its
 order in memory, as if it came alone after those before it, and at the end all rows are written.
@@ -23,6 +24,7 @@ from sqlmodel import col
 from agent.case.conflict import Conflict, Criticality, Signal
 from agent.correlation import current
 from agent.plain import dump
+from agent.records.again import Left
 from agent.records.audit import MACHINE, Entry, append_all
 from agent.records.gates import Enqueue, Gate, Turn, gates_of, queued, write_queued
 from agent.records.sets import insert_all, table_of
@@ -48,6 +50,7 @@ _ABOUT = select(
     _CASES.conflict,
     _CASES.opened_at,
     _CASES.unheard,
+    _CASES.status,
 ).where(
     _CASES.object.in_(bindparam("objects", expanding=True)),
     _CASES.status.not_in([status for status in CaseStatus if status not in UNFINISHED]),
@@ -183,6 +186,7 @@ class _Open:
     conflict: Any
     opened_at: datetime
     unheard: int | None = None
+    status: CaseStatus = CaseStatus.OPEN
 
 
 @dataclass
@@ -191,6 +195,7 @@ class _Scene:
 
     cases: dict[str, list[_Open]]
     gates: dict[str, Gate]
+    left: Left
 
     def about(self, conflict: Conflict | None) -> _Open | None:
         """Return the case that is about all that a conflict names, and not done yet.
@@ -220,7 +225,7 @@ def _settle(
         if refusal is not None or signal is None:
             _bury(one, refusal or "Nobody understood it.")
         elif (case := scene.about(one.arrived.conflict)) is not None:
-            _attach(one, case)
+            _attach(one, case, scene)
         else:
             _open(one, signal, scene, at)
     _write(session, signals, scene, at)
@@ -239,6 +244,7 @@ def _write(session: Session, signals: Sequence[_Settling], scene: _Scene, at: da
         if one.row is not None:
             one.row.how, one.row.case_id = one.how, one.case_id
     _mark_unheard(session, signals, at)
+    scene.left.write(session, at)
     turns = [one.turn for one in signals if one.turn is not None]
     write_queued(session, scene.gates.values(), turns, at)
     _lay_down(session, [one for one in signals if one.buried is not None], at)
@@ -303,7 +309,9 @@ def _scene(session: Session, signals: Sequence[_Settling]) -> _Scene:
     cases = dict[str, list[_Open]]()
     for row in session.execute(_ABOUT, {"objects": list(objects)}):
         cases.setdefault(row[0], []).append(_Open(*row[1:]))
-    return _Scene(cases, gates_of(session, objects))
+    some = (case for found in cases.values() for case in found)
+    left = [case.id for case in some if case.status is CaseStatus.NEEDS_PERSON]
+    return _Scene(cases, gates_of(session, objects), Left.of(session, left))
 
 
 def _object(one: _Settling) -> str:
@@ -329,9 +337,13 @@ def _refusal(arrived: Arrived) -> str | None:
     return None
 
 
-def _attach(one: _Settling, case: _Open) -> None:
+def _attach(one: _Settling, case: _Open, scene: _Scene) -> None:
     one.how, one.case_id, one.joins = How.ATTACHED, case.id, case
     one.what, one.details = "signal attached", {"kind": case.kind}
+    if scene.left.again(case.id) and (conflict := one.arrived.conflict) is not None:
+        gate = scene.gates.setdefault(conflict.object, Gate(conflict.object))
+        one.turn = queued(gate, case.id, conflict.criticality, Trigger.AGAIN)
+        one.details["sequence"] = one.turn.sequence
 
 
 def _open(one: _Settling, signal: Signal, scene: _Scene, at: datetime) -> None:
@@ -348,7 +360,6 @@ def _open(one: _Settling, signal: Signal, scene: _Scene, at: datetime) -> None:
     one.case = {
         **vars(known),
         "object": object,
-        "status": CaseStatus.OPEN,
         "criticality": criticality,
         "urgency": _URGENCY[criticality],
         "signal": dump(signal),

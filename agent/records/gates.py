@@ -93,7 +93,8 @@ def take(
     decision: str | None = None,
 ) -> Turn:
     """Give a case its turn: it runs at once if the gate is free, else it is parked."""
-    gate = session.get(GateRow, case.object) or GateRow(object=case.object, last_sequence=0)
+    known = session.get(GateRow, case.object, populate_existing=True)  # it is written as a set, too
+    gate = known or GateRow(object=case.object, last_sequence=0)
     turn = queued(gate, case.id, case.criticality, trigger, decision)
     session.add_all([gate, TurnRow(**values_of(turn, at))])
     session.flush()

@@ -36,12 +36,16 @@ class How(StrEnum):
 
 
 class Trigger(StrEnum):
-    """What a turn at the gate is for."""
+    """What a turn at the gate is for.
+
+    ``WAKE`` goes on with what was under way; ``AGAIN`` plans anew what was left to a person.
+    """
 
     SIGNAL = "signal"
     DECISION = "decision"
     WAKE = "wake"
     REPLAY = "replay"
+    AGAIN = "again"
 
 
 class TurnState(StrEnum):
@@ -77,6 +81,10 @@ class PostingState(StrEnum):
     STALE = "stale"
     UNKNOWN = "unknown"
     GIVEN_UP = "given_up"
+
+
+IN_DOUBT = (PostingState.SENDING, PostingState.UNKNOWN, PostingState.GIVEN_UP)
+"""Nobody can say whether these were posted, so nothing is planned anew beside them."""
 
 
 class LetterState(StrEnum):

@@ -24,6 +24,7 @@ class Topic(StrEnum):
     ESCALATED = "escalated"
     WOKEN = "woken"
     NEEDS_PERSON = "needs_person"
+    REPORTED_AGAIN = "reported_again"
     CASE_DEAD = "case_dead"
     POSTING_GIVEN_UP = "posting_given_up"
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,17 +10,21 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
+from sqlalchemy.orm import Session
 
 from agent.case.conflict import Conflict, Criticality, Signal
+from agent.case.ruling import Settlement
 from agent.records.arrivals import Arrived, Received, receive_all
 from agent.records.audit import AuditTrail
 from agent.records.cases import end_turn
 from agent.records.database import FILE, Database
-from agent.records.gates import Collected
+from agent.records.gates import Collected, Turn
+from agent.records.outcomes import Outcome, settle
+from agent.records.postings import NewPosting, intend, send
 from agent.records.states import How
 from tools.sandbox.clock import OPENING
 
-TABLES = ("inbox", "cases", "turns", "gates", "dead_letters", "audit")
+TABLES = ("inbox", "cases", "turns", "gates", "dead_letters", "outbox", "audit")
 
 keys = st.dictionaries(st.sampled_from(["order", "material"]), st.sampled_from("12"), max_size=2)
 
@@ -61,7 +65,10 @@ groups = st.lists(st.lists(arrivals(), min_size=1, max_size=8), min_size=1, max_
 def left_by(
     tables: Path, groups: Sequence[Sequence[Arrived]], together: bool
 ) -> tuple[list[Received], Any, Any]:
-    """Take groups in, and end the first turn after each; return the answers, turns and rows."""
+    """Take groups in, and leave the case of the first turn after each to a person.
+
+    Return the answers, turns and rows.
+    """
     with TemporaryDirectory() as folder:
         shutil.copy(tables, Path(folder) / FILE)
         database, started = Database.of_home(Path(folder)), Collected()
@@ -73,6 +80,7 @@ def left_by(
                     received += receive_all(session, part, started, at)
             if number < len(started.turns):
                 with database.write() as session:
+                    _leave_to_a_person(session, started.turns[number], number % 2 == 0, at)
                     end_turn(session, started.turns[number].id, started, at)
         with database.read() as session:
             rows = {
@@ -82,6 +90,15 @@ def left_by(
         assert AuditTrail(database).verify() == []
         database.dispose()
         return received, started.turns, rows
+
+
+def _leave_to_a_person(session: Session, turn: Turn, in_doubt: bool, at: datetime) -> None:
+    """End a case without a correction, with or without a posting nobody knows about."""
+    settle(session, Outcome(turn.case, Settlement.UNSETTLED, None, None), at)
+    if in_doubt:
+        key = f"k-{turn.id}"
+        intend(session, NewPosting(key, turn.case, "k", 0, "erp", key, True, {}, None), at)
+        send(session, key, at)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,7 +9,7 @@ import pytest
 from agent.case.ruling import Decision, Settlement
 from agent.records.answers import Answered
 from agent.records.arrivals import Arrived
-from agent.records.cases import CaseRecords, CaseStatus, How, Outcome, Pin
+from agent.records.cases import CaseRecords, CaseStatus, How, Outcome, Pin, Trigger
 from agent.records.database import Database
 from agent.records.gates import Collected
 from agent.records.signal_names import case_id
@@ -117,12 +117,17 @@ async def test_of_many_told_too_late_one_is_a_case_and_the_rest_attach_to_it(
     assert await cases.end_turn(following.id, started) is None
 
 
-async def test_a_case_that_is_left_to_a_person_keeps_what_it_was_told(
+async def test_a_case_that_is_left_to_a_person_is_looked_at_again_for_what_it_was_told(
     cases: CaseRecords, started: Collected, arriving: Arriving, decided: Decision
 ) -> None:
     await cases.receive(arriving("s2"), started)
     await _settled(cases, decided.case, Settlement.UNSETTLED)
-    assert await cases.end_turn(decided.id, started) is None
+    following = await cases.end_turn(decided.id, started)
+    assert following is not None
+    assert (following.case, following.trigger) == (decided.case, Trigger.AGAIN)
+    view = await cases.case(decided.case)
+    assert view is not None
+    assert (view.status, view.remedy_hash) == (CaseStatus.OPEN, None)
     again = await cases.receive(arriving("s2"), started)
     assert again.case == decided.case
 
