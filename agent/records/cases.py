@@ -22,6 +22,7 @@ from agent.plain import dump
 from agent.records import (
     arrivals,
     audit,
+    byhand,
     deadletters,
     decisions,
     gates,
@@ -33,6 +34,7 @@ from agent.records import (
 )
 from agent.records.answers import Answered, Decided, Pending, Permits, asked_role_decides
 from agent.records.arrivals import Arrived, Received, Reread
+from agent.records.byhand import ByHand
 from agent.records.database import Database
 from agent.records.deadletters import DeadLetter
 from agent.records.gates import Enqueue, Turn
@@ -183,8 +185,7 @@ class CaseRecords:
     async def settle(self, outcome: Outcome, at: datetime | None = None) -> None:
         """Record what became of a case."""
         await self._write(lambda s, now: outcomes.settle(s, outcome, at or now))
-        if self._trail is not None:
-            await asyncio.to_thread(_seal, self._trail, self._clock())
+        await self._checkpoint()
 
     async def outcome(self, case: str) -> Outcome | None:
         """Return what became of a case."""
@@ -193,6 +194,18 @@ class CaseRecords:
     async def rejections(self, kind: str) -> dict[str, Tally]:
         """Return how the remedies of each cause of a kind were decided on."""
         return await self._read(lambda s: outcomes.rejections(s, kind))
+
+    async def settle_by_hand(self, said: ByHand, enqueue: Enqueue) -> bool:
+        """Settle a case by a person's word; False if they have given it before."""
+        fresh = await self._write(
+            lambda s, at: byhand.settle_by_hand(s, said, self._reread, enqueue, at)
+        )
+        await self._checkpoint()
+        return fresh
+
+    async def look_again(self, said: ByHand, enqueue: Enqueue) -> Turn:
+        """Have a case worked out anew that was left to a person."""
+        return await self._write(lambda s, at: byhand.have_looked_at_again(s, said, enqueue, at))
 
     async def wake(self, case: str, enqueue: Enqueue) -> Turn:
         """Give a case another turn without a decision."""
@@ -229,6 +242,10 @@ class CaseRecords:
     async def in_force(self, plant: Plant) -> Plant:
         """Return a plant with the phases people have set over those of its file."""
         return await self._read(lambda s: phases.in_force(s, plant))
+
+    async def _checkpoint(self) -> None:
+        if self._trail is not None:
+            await asyncio.to_thread(_seal, self._trail, self._clock())
 
     async def _write(self, work: Callable[[Session, datetime], T]) -> T:
         def run() -> T:

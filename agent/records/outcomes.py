@@ -54,7 +54,8 @@ def settle(session: Session, outcome: Outcome, at: datetime) -> None:
     row.settlement, row.settled_at = outcome.settlement, at
     row.kind, row.cause = outcome.kind, outcome.cause
     row.why, row.decision = outcome.why, outcome.decision
-    row.alone = _alone(session, outcome.decision)
+    by_hand = outcome.settlement is Settlement.BY_PERSON
+    row.alone = not by_hand and _alone(session, outcome.decision)
     session.add(row)
     unsettled = outcome.settlement is Settlement.UNSETTLED
     case.status = CaseStatus.NEEDS_PERSON if unsettled else CaseStatus.SETTLED

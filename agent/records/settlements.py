@@ -48,9 +48,15 @@ def settled_since(session: Session, plant: str, since: datetime, risk: Risks) ->
             playbook=kind,
             risk=risk(kind, cause),
             alone=role is Role.AGENT,
-            stood=settlement is not Settlement.UNSETTLED,
+            stood=_stood(settlement, answer),
             overridden=answer in {Answer.REJECT, Answer.CHANGE},
         )
         for kind, cause, settlement, role, answer in rows
         if kind is not None
     ]
+
+
+def _stood(settlement: Settlement, answer: Answer | None) -> bool:
+    """Return whether what was decided settled it: what a person did by hand afterwards, did not."""
+    by_hand = settlement is Settlement.BY_PERSON and answer is Answer.APPROVE
+    return settlement is not Settlement.UNSETTLED and not by_hand

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from agent.authority.cedar import Word
 from agent.authority.deeds import Deed
 from agent.bootstrap import Machinery
 from agent.case.ruling import Answer, Role, Ruling
@@ -18,9 +19,11 @@ from agent.nodes.gather import Unreadable, read_facts
 from agent.plain import load
 from agent.reasoning.explaining import Explained, Wanted
 from agent.records import experience, tracing
+from agent.records.answers import NotPermitted
 from agent.records.remedies import NoSuchCase, Pin
 from agent.records.states import CaseStatus
 from agent.records.tracing import Trace
+from agent.service.byhand import role_of as settling_role
 from agent.service.conversing import reach, role_of
 from agent.service.pages.reader import Reader, Reading, concord_of, language_of, speech_of
 from agent.service.pages.rendering import may, page
@@ -29,6 +32,7 @@ from agent.service.shown.case import Known, case_shown
 from agent.service.shown.markdown import without_marks
 from agent.service.shown.moved import Moved, moved
 from agent.service.shown.terms import REJECT_REASONS, ROLE, SETTLEMENT, object_said
+from agent.service.who.reception import reception
 from tools.errors import ToolError
 
 FIRST = (Role.CONTROLLER, Role.PLANNER, Role.SUPERVISOR, Role.INTEGRATOR, Role.AUDITOR)
@@ -103,6 +107,7 @@ async def shown(
     """Return the page of a case."""
     concord = concord_of(request)
     known = await asyncio.to_thread(_known, concord, reader, trace)
+    known = replace(known, by_hand=_by_hand(request, reader, trace))
     speech = speech_of(request, reader, trace.case.plant)
     view = case_shown(speech, concord.context.catalog, trace, known, concord.context.clock())
     return page(
@@ -159,6 +164,20 @@ def _known(concord: Machinery, reader: Reader, trace: Trace) -> Known:
     roles = {answer: acting_role(concord, reader, trace, answer) for answer in Answer}
     may = {answer: role.value if role else None for answer, role in roles.items()}
     return Known(track, lately, may)
+
+
+def _by_hand(request: Request, reader: Reader, trace: Trace) -> bool:
+    """Return whether the reader may settle this case by hand, as far as it is left to a person."""
+    decider = reception(request).door.admitted(reader.admitted.visitor, Deed.DECIDE)
+    plant, pin = trace.case.plant, trace.attempts[-1] if trace.attempts else None
+    left = trace.case.status is CaseStatus.NEEDS_PERSON
+    if not left or isinstance(decider, Word) or not decider.may_at(plant):
+        return False
+    try:
+        settling_role(concord_of(request).context.authority, decider, plant, pin)
+    except NotPermitted:
+        return False
+    return True
 
 
 def _floor(pin: Pin) -> float:

@@ -56,7 +56,7 @@ async def decide(request: Request, reader: Deciding, form: Filled, name: str) ->
         )
         await _decided(request, answered)
     except (DecisionRefused, NotChangeable, Incomplete) as refusal:
-        return await _refused(request, reader, name, refusal)
+        return await refused(request, reader, name, refusal)
     return RedirectResponse(f"/cases/{name}", 303)
 
 
@@ -120,7 +120,7 @@ async def _carried_out(
     try:
         await asyncio.to_thread(_written, concord, work)
     except DecisionRefused as refusal:
-        return await _refused(request, reader, name, refusal)
+        return await refused(request, reader, name, refusal)
     return RedirectResponse(f"/cases/{name}", 303)
 
 
@@ -129,7 +129,7 @@ def _written(concord: Machinery, work: Callable[[Session, datetime], None]) -> N
         work(session, concord.context.clock())
 
 
-async def _refused(request: Request, reader: Reader, name: str, error: Exception) -> Response:
+async def refused(request: Request, reader: Reader, name: str, error: Exception) -> Response:
     """Show the case as it is now, above it why the answer was not taken."""
     trace = await traced(concord_of(request), reader, name)
     changes = error.changes if isinstance(error, RemedyChanged) else ()

@@ -19,7 +19,7 @@ from agent.playbooks.playbook import Risk
 from agent.records.experience import Experience, TrackRecord
 from agent.records.postings import Posting
 from agent.records.remedies import Pin
-from agent.records.states import CaseStatus
+from agent.records.states import IN_DOUBT, CaseStatus, PostingState
 from agent.records.tracing import Trace
 from agent.service.shown.comparison import Comparison, compared
 from agent.service.shown.deadline import Deadline, deadline
@@ -39,6 +39,7 @@ from agent.words.speech import Speech
 from tools.objects.money import Money
 
 SURE = ((0.95, "very sure"), (0.85, "sure"), (0.7, "rather sure"), (0.5, "unsure"))
+AT_REST = frozenset({CaseStatus.SETTLED, CaseStatus.NEEDS_PERSON, CaseStatus.DEAD})
 MARKS = {"passed": "✓", "failed": "✗", "unknown": "?", "not_applicable": "–"}
 
 
@@ -49,6 +50,7 @@ class Known:
     track: TrackRecord | None
     experience: Experience | None
     may: Mapping[Answer, str | None]
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Document:
-    """One posting, and the document it made."""
+    """One posting, and the document it made; a person may know what became of one in doubt."""
 
+    key: str
+    doubtful: bool
     system: str
     said: str
     state: str
@@ -158,6 +162,8 @@ class CaseShown:
     documents: tuple[Document, ...]
     timeline: tuple[Event, ...]
     may: Mapping[Answer, str | None]
+    by_hand: bool
+    doubtful: bool
 
 
 def case_shown(
@@ -180,9 +186,11 @@ def case_shown(
         checks=_checks(speech, pin),
         numbers=_numbers(speech, plan, facts),
         evidence=evidence(speech, facts, now),
-        documents=tuple(_document(speech, one) for one in trace.postings),
+        documents=tuple(_document(speech, one, case.status) for one in trace.postings),
         timeline=timeline(speech, catalog, trace),
         may=known.may,
+        by_hand=known.by_hand,
+        doubtful=any(one.state in IN_DOUBT for one in trace.postings),
     )
 
 
@@ -368,11 +376,14 @@ def _source(speech: Speech, row: Derivation, facts: Mapping[str, Any]) -> str:
     return " + ".join(terms)
 
 
-def _document(speech: Speech, posting: Posting) -> Document:
+def _document(speech: Speech, posting: Posting, status: CaseStatus) -> Document:
+    intended, rests = posting.state is PostingState.INTENDED, status in AT_REST
     return Document(
+        key=posting.key,
+        doubtful=posting.state in {PostingState.UNKNOWN, PostingState.GIVEN_UP},
         system=system_said(posting.system),
         said=speech.text(from_plain(dict(posting.action)).say()),
-        state=speech(POSTING[posting.state]),
+        state=speech("not posted" if intended and rests else POSTING[posting.state]),
         word=posting.state.value,
         document=posting.document or "",
         why=speech.again(posting.why),
