@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from agent.case.ruling import Role
+from agent.case.ruling import Role, Settlement
 from agent.foreground import rest
 from agent.records import tracing
 from agent.service.web import web
 from tests.agent.pages.conftest import PASSWORD, Floor
+from tests.agent.service.left import give_up, leave_to_a_person
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 EVERYONE = (Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER, Role.INTEGRATOR, Role.AUDITOR)
@@ -184,6 +185,36 @@ async def test_pages_fit_and_can_be_used_by_finger_and_ear(
         await page.goto(f"{address}/{place}")
         name = place.partition("/")[0]
         await look(page, tmp_path / f"{name}-{language}-{size}.png", complaints)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_what_is_left_to_a_person_is_settled_by_mouse_or_finger(
+    floor: Floor, chromium: Browser, address: str, tmp_path: Path, language: str, size: str
+) -> None:
+    await leave_to_a_person(floor.machinery, floor.case)
+    await give_up(floor.machinery, floor.case)
+    width, height = SIZES[size]
+    context = await chromium.new_context(viewport={"width": width, "height": height})
+    page, complaints = await context.new_page(), list[str]()
+    await signed_in(page, address)
+    await context.add_cookies([{"name": "concord_language", "value": language, "url": address}])
+    await page.goto(f"{address}/cases/{floor.case}")
+    await look(page, tmp_path / f"in-doubt-{language}-{size}.png", complaints)
+    found, settled = 'form[action$="/found"]', 'form[action$="/settle"]'
+    await page.select_option(f"{found} select", "yes")
+    await page.fill(f"{found} input[name=document]", "4900000012/2026")
+    await page.fill(f"{found} textarea", "MB03")
+    await page.click(f"{found} button")
+    await page.click(f"details:has({settled}) summary")
+    await look(page, tmp_path / f"left-{language}-{size}.png", complaints)
+    await page.fill(f"{settled} textarea", "told maintenance by telephone")
+    await page.click(f"{settled} button")
+    await page.wait_for_selector(settled, state="detached")
+    view = await floor.machinery.records.case(floor.case)
+    assert view is not None
+    assert view.settlement is Settlement.BY_PERSON
     assert complaints == []
 
 
