@@ -186,7 +186,7 @@ async def test_what_was_settled_by_hand_is_let_go_of_in_time_and_counts_against_
     await cases.settle_by_hand(_by_hand(left), started)
     with database.read() as session:
         assert purging.due(session, "1010", later, 10) == [left]
-        [lately] = settled_since(session, "1010", T0 - timedelta(days=1), lambda *_: Risk.LOW)
+        [lately] = settled_since(session, "1010", T0 - timedelta(days=1), _low)
     assert not lately.stood
 
 
@@ -199,7 +199,7 @@ async def test_a_question_that_was_answered_by_hand_stands(
     settled = Outcome(case, Settlement.BY_PERSON, "materials/stock_deficit", None, "so", decision)
     await cases.settle(settled)
     with database.read() as session:
-        [lately] = settled_since(session, "1010", T0 - timedelta(days=1), lambda *_: Risk.LOW)
+        [lately] = settled_since(session, "1010", T0 - timedelta(days=1), _low)
     assert lately.stood
 
 
@@ -220,3 +220,7 @@ def _by_hand(case: str, by: str = "ada", document: str | None = None) -> ByHand:
 
 async def _view(cases: CaseRecords, case: str) -> Any:
     return await cases.case(case)
+
+
+def _low(_kind: str, _cause: str | None) -> Risk:
+    return Risk.LOW
