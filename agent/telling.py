@@ -144,10 +144,10 @@ def _next(plain: Mapping[str, Any]) -> Styled:
         return Styled(f"Next: a person looks. {case['why']}", style="bold")
     ruling = load(Ruling, plain["attempts"][-1]["ruling"])
     policy = f" (policy {ruling.policy})"
-    if case["settlement"]:
-        return Styled(f"Settled: {case['why'] or case['settlement']}{policy}", style="bold")
     if case["status"] == "needs_person":
         return Styled(f"Next: a person looks. {case['why']}", style="bold")
+    if case["settlement"]:
+        return Styled(f"Settled: {case['why'] or case['settlement']}{policy}", style="bold")
     if ruling.verb in NEXT:
         return Styled(f"Next: {NEXT[ruling.verb]}{policy}", style="bold")
     asked = ruling.ask.value if ruling.ask else "somebody"

@@ -2,9 +2,10 @@
 
 import pytest
 
-from agent.case.ruling import Answer, Role
+from agent.case.ruling import Answer, Role, Settlement
 from agent.reasoning.chat.language import language_of
 from agent.reasoning.chat.turn import Ended
+from agent.records.cases import Outcome
 from agent.words.catalog import Language
 from tests.agent.chat.desk import Desk
 
@@ -63,6 +64,14 @@ async def test_a_language_that_is_named_counts_more_than_the_question(plain: Des
 )
 def test_the_language_is_that_of_the_small_words(text: str, language: Language) -> None:
     assert language_of([text]) is language
+
+
+async def test_a_case_that_is_left_to_a_person_is_not_said_to_be_settled(plain: Desk) -> None:
+    case = await plain.happen(SCRAP)
+    await plain.concord.records.settle(Outcome(case, Settlement.UNSETTLED, None, None, "away"))
+    answer = await plain.ask(f"case {case}")
+    assert "Somebody has to look" in answer.text
+    assert "It is settled" not in answer.text
 
 
 async def test_a_case_is_told_with_its_proposal_and_the_page_to_decide_it_on(plain: Desk) -> None:

@@ -60,7 +60,7 @@ async def _at_once(_seconds: float) -> None:
     return
 
 
-async def _told(running: Machinery, world: World, center: str, name: str) -> tuple[str | None, How]:
+async def _told(running: Machinery, world: World, center: str, name: str) -> tuple[str, How]:
     """Tell that a machine stands, as the floor does that only knows its work centre."""
     event = {
         "specversion": "1.0",
@@ -73,6 +73,7 @@ async def _told(running: Machinery, world: World, center: str, name: str) -> tup
     enqueuer = running.enqueuer()
     received = await arrive(json.dumps(event).encode(), running, enqueuer.enqueue)
     enqueuer.close()
+    assert received.case is not None
     return received.case, received.how
 
 

@@ -3,18 +3,22 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import httpx
 import pytest
+from rich.console import Console
 
 from agent.bootstrap import Machinery
 from agent.case.ruling import Role
+from agent.foreground import trace_of
 from agent.records import audit
 from agent.records.byhand import BY_HAND
 from agent.records.cases import CaseStatus
 from agent.records.postings import Mark
 from agent.records.states import PostingState
+from agent.telling import tell
 from tests.agent.service.conftest import session_of
 from tests.agent.service.left import give_up, leave_to_a_person
 from tests.agent.service.waiting import waiting_case
@@ -154,6 +158,13 @@ async def test_a_posting_of_another_case_is_not_spoken_of(
     path = f"/v1/cases/{left}/postings/nothing/findings"
     assert (await client.post(path, json=seen)).status_code == 404
     assert (await client.post("/v1/cases/c-0/settlements", json=SETTLED)).status_code == 404
+
+
+async def test_the_command_line_says_that_a_person_looks(machinery: Machinery, left: str) -> None:
+    console = Console(file=StringIO(), width=200)
+    tell(trace_of(machinery, left), console)
+    assert isinstance(console.file, StringIO)
+    assert "Next: a person looks. This was not carried out" in console.file.getvalue()
 
 
 async def status(machinery: Machinery, case: str) -> CaseStatus:

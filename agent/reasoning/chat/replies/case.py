@@ -33,14 +33,14 @@ def next_step(asked: Asked, trace: Mapping[str, Any]) -> str:
     """Say who does what next; a decision is taken on the case's page, never here."""
     say, case = asked.say, trace["case"]
     link = asked.case(case["id"])
+    if case["status"] in {"needs_person", "dead"}:
+        return say("Somebody has to look: {case}.", case=link)
     if case["settlement"]:
         how = say.word(case["settlement"])
         return say("It is settled: {how}. Everything about it: {case}.", how=how, case=link)
     if case["waiting_for"]:
         role = say.word(case["waiting_for"])
         return say("A {role} decides, on the page of the case: {case}.", role=role, case=link)
-    if case["status"] in {"needs_person", "dead"}:
-        return say("Somebody has to look: {case}.", case=link)
     return say("It is being worked on: {case}.", case=link)
 
 
