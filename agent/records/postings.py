@@ -141,8 +141,9 @@ class Mark:
 
 
 def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
-    """Write an intent, or return the row already there; what was refused is armed again.
+    """Write an intent, or return the row already there.
 
+    What was refused, or intended on another decision and never sent, is armed again on this one.
     In records that were restored, what may have been posted meanwhile begins in doubt.
     """
     row = session.get(PostingRow, wanted.key)
@@ -164,7 +165,7 @@ def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
             refusals=[],
         )
         session.add(row)
-    elif row.state in {PostingState.REFUSED, PostingState.STALE}:
+    elif _armed_again(row, wanted):
         row.state, row.decision, row.changed_at = PostingState.INTENDED, wanted.decision, at
         row.attempts = 0
     elif row.state is not PostingState.INTENDED or not doubtful:
@@ -175,6 +176,12 @@ def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
     session.flush()
     _note(session, row, MACHINE, at)
     return of_row(row)
+
+
+def _armed_again(row: PostingRow, wanted: NewPosting) -> bool:
+    if row.state is PostingState.INTENDED:
+        return row.decision != wanted.decision
+    return row.state in {PostingState.REFUSED, PostingState.STALE}
 
 
 def send(session: Session, key: str, at: datetime) -> Posting:

@@ -47,9 +47,20 @@ def ledger(database: Database, clock: SandboxClock) -> PostingRecords:
 
 async def test_an_intent_is_written_once(ledger: PostingRecords) -> None:
     first = await ledger.intend(NEW)
-    again = await ledger.intend(replace(NEW, decision="d-c-1-2"))
+    again = await ledger.intend(NEW)
     assert first == again
     assert (first.state, first.attempts) == (PostingState.INTENDED, 0)
+
+
+async def test_what_was_never_sent_goes_out_on_the_decision_that_sends_it(
+    ledger: PostingRecords,
+) -> None:
+    await ledger.intend(NEW)
+    again = await ledger.intend(replace(NEW, decision="d-c-1-2"))
+    assert (again.state, again.decision) == (PostingState.INTENDED, "d-c-1-2")
+    await ledger.send(NEW.key)
+    late = await ledger.intend(replace(NEW, decision="d-c-1-3"))
+    assert (late.state, late.decision) == (PostingState.SENDING, "d-c-1-2")
 
 
 async def test_a_posting_goes_its_way_to_a_document(
