@@ -71,9 +71,14 @@ class Left:
 
 
 def in_doubt(session: Session, cases: Collection[str]) -> set[str]:
-    """Return those of some cases that have a posting nobody knows the outcome of."""
+    """Return those of some cases that have a hard posting nobody knows the outcome of.
+
+    A hold, note or task in doubt holds nothing up: it changes nothing that a plan rests on.
+    """
     rows = select(col(PostingRow.case_id)).where(
-        col(PostingRow.case_id).in_(sorted(cases)), col(PostingRow.state).in_(IN_DOUBT)
+        col(PostingRow.case_id).in_(sorted(cases)),
+        col(PostingRow.state).in_(IN_DOUBT),
+        col(PostingRow.hard).is_(True),
     )
     return set(session.scalars(rows))
 

@@ -190,7 +190,7 @@ def case_shown(
         timeline=timeline(speech, catalog, trace),
         may=known.may,
         by_hand=known.by_hand,
-        doubtful=any(one.state in IN_DOUBT for one in trace.postings),
+        doubtful=any(one.hard and one.state in IN_DOUBT for one in trace.postings),
     )
 
 

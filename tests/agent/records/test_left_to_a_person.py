@@ -142,6 +142,14 @@ async def test_it_is_settled_by_hand_once_and_what_came_too_late_is_looked_at(
         await cases.settle_by_hand(_by_hand(left, by="ben"), started)
 
 
+async def test_a_task_in_doubt_holds_nothing_up(
+    cases: CaseRecords, ledger: PostingRecords, started: Collected, arriving: Arriving, left: str
+) -> None:
+    await _doubtful(ledger, left, hard=False)
+    await cases.receive(arriving("s2"), started)
+    assert started.turns[-1].trigger is Trigger.AGAIN
+
+
 async def test_of_many_hands_at_once_one_settles_it(
     cases: CaseRecords, database: Database, started: Collected, arriving: Arriving, left: str
 ) -> None:
@@ -204,10 +212,13 @@ async def test_a_question_that_was_answered_by_hand_stands(
 
 
 async def _doubtful(
-    ledger: PostingRecords, case: str, state: PostingState = PostingState.GIVEN_UP
+    ledger: PostingRecords,
+    case: str,
+    state: PostingState = PostingState.GIVEN_UP,
+    hard: bool = True,
 ) -> str:
     """Let a posting of a case end in doubt."""
-    wanted = NewPosting(f"k-{case}", case, "post_movement", 0, "erp", "1010", True, {}, None)
+    wanted = NewPosting(f"k-{case}", case, "post_movement", 0, "erp", "1010", hard, {}, None)
     await ledger.intend(wanted)
     await ledger.send(wanted.key)
     await ledger.move(wanted.key, PostingState.SENDING, state)
