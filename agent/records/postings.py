@@ -165,7 +165,9 @@ def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
             refusals=[],
         )
         session.add(row)
-    elif _armed_again(row, wanted):
+    elif row.state in {PostingState.REFUSED, PostingState.STALE} or (
+        row.state is PostingState.INTENDED and row.decision != wanted.decision
+    ):
         row.state, row.decision, row.changed_at = PostingState.INTENDED, wanted.decision, at
         row.attempts = 0
     elif row.state is not PostingState.INTENDED or not doubtful:
@@ -176,12 +178,6 @@ def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
     session.flush()
     _note(session, row, MACHINE, at)
     return of_row(row)
-
-
-def _armed_again(row: PostingRow, wanted: NewPosting) -> bool:
-    if row.state is PostingState.INTENDED:
-        return row.decision != wanted.decision
-    return row.state in {PostingState.REFUSED, PostingState.STALE}
 
 
 def send(session: Session, key: str, at: datetime) -> Posting:
