@@ -5,15 +5,17 @@ WORKERS ?= 2
 CASES ?= 5000
 KILLS ?= 50
 SEED ?= 1
+EXAMPLES ?= 2000
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
+RUNS := requirements.lock requirements-nodes.lock
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--quiet --annotation-style line --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
 # What is compiled is kept: tests and demo start processes, each of which would compile all of it again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test check lint types architecture fix bench chaos audit lock
+.PHONY: help setup demo test check lint types architecture fix bench fuzz chaos audit lock
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,21 +47,30 @@ fix: .venv/development.stamp ## Mend what the linter can mend, and format
 bench: .venv/development.stamp ## Run the benchmarks and print their tables
 	$(BIN)/python -m benchmarks
 
+# Every test that draws its bytes from tests/damage.py.
+fuzz: .venv/development.stamp ## Try the parsers of foreign bytes longer, and elsewhere each time (EXAMPLES=)
+	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n $(WORKERS) --hypothesis-profile=explore -o timeout=7200 \
+		$$(grep -rl 'tests.damage import' tests --include='test_*.py')
+
 chaos: .venv/development.stamp ## Break Concord in every way known, on both databases (an hour or more)
 	$(BIN)/python -m benchmarks.chaos --cases $(CASES) --kills $(KILLS) --faults 0.3 --seed $(SEED) --json
 	$(BIN)/python -m benchmarks.chaos --cases $(CASES) --kills $(KILLS) --faults 0.3 --seed $(SEED) --json \
 		--db postgres --workers 3
 
 audit: .venv/audit/bin/pip-audit ## Ask the package index for known weaknesses of what is locked (needs a network)
-	.venv/audit/bin/pip-audit --strict --requirement requirements.lock --disable-pip --require-hashes
+	for lock in $(RUNS); do \
+		.venv/audit/bin/pip-audit --strict --requirement $$lock --disable-pip --require-hashes || exit 1; \
+	done
 
-lock: .venv/uv/bin/uv ## Resolve both lock files anew from pyproject.toml
+lock: .venv/uv/bin/uv ## Resolve all lock files anew from pyproject.toml
 	$(MAKE) --no-print-directory BIN=.venv/uv/bin compile
 
 .PHONY: compile
 compile:
 	$(COMPILE) --upgrade --all-extras --group dev --output-file requirements-dev.lock
 	$(COMPILE) --upgrade --group build --constraint requirements-dev.lock --output-file requirements.lock
+	$(COMPILE) --upgrade --extra postgres --extra mqtt --group build \
+		--constraint requirements-dev.lock --output-file requirements-nodes.lock
 
 # A stamp is newer than what its environment was built from. The lock is complete, so no resolver runs;
 # `pip check` says if it were not. The development environment contains the runtime one.
