@@ -33,15 +33,16 @@ def read_json(text: bytes | str) -> Json:
     """
     plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
     try:
-        return _DECODER.decode(_whole(plain) if "\\u" in plain else plain)
+        return _DECODER.decode(whole(plain) if "\\u" in plain else plain)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
 
-def _whole(text: str) -> str:
-    """Put a mark where a character was cut in half: systems cut texts at a length, emoji or not.
+def whole(text: str) -> str:
+    """Return JSON text with a mark where a character was cut in half.
 
-    Half a character can be neither stored nor sent, and would fail only there.
+    Systems cut texts at a length, emoji or not. Half a character can be neither stored nor sent,
+    and would fail only there.
     """
     return _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
 

@@ -17,6 +17,19 @@ class Shape(BaseModel):
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
+MOST_PAGES = 1000
+"""A list of more pages is none that Concord asks for."""
+
+
+def ending(reply: Reply, pages: int) -> None:
+    """Make sure that a list of so many pages ends.
+
+    Raises:
+        Misread: It does not, as far as anybody would want to wait for it.
+    """
+    if pages > MOST_PAGES:
+        raise reply.misread(f"there are more than {MOST_PAGES} pages: they never end")
+
 
 def shaped(reply: Reply, kind: type[ShapeT]) -> ShapeT:
     """Return an answer's body as what it should be.

@@ -131,6 +131,11 @@ class Connectors:
 
 @pytest.fixture(scope="session")
 def both_books() -> tuple[PlantBook, ...]:
+    return books_of_both_plants()
+
+
+@cache
+def books_of_both_plants() -> tuple[PlantBook, ...]:
     plants = books(7, NOW)
     for book in plants:
         book.erp.messages.append(refused_message(book))
@@ -162,7 +167,11 @@ def book(request: pytest.FixtureRequest, both_books: tuple[PlantBook, ...]) -> P
 
 @pytest.fixture(scope="session")
 def stored(both_books: tuple[PlantBook, ...]) -> Stored:
-    """Worlds by plant and implementation, holding only the system that is meant."""
+    return stored_of(both_books)
+
+
+def stored_of(both_books: tuple[PlantBook, ...]) -> Stored:
+    """Return worlds by plant and implementation, holding only the system that is meant."""
 
     @cache
     def world(plant: str, implementation: str) -> Template:
@@ -231,28 +240,29 @@ def side(request: pytest.FixtureRequest, connectors: Connectors) -> Side:
 @pytest.fixture
 def known(book: PlantBook) -> Callable[[System], Mapping[str, object]]:
     """Business keys by the names parameters have; the gather node fills them the same way."""
+    return lambda system: keys_of(book, system)
 
-    def keys(system: System) -> Mapping[str, object]:
-        pages = book.mes if system is System.MES else book.erp
-        confirmation = pages.confirmations[0]
-        order = next(one for one in book.erp.orders if one.number == confirmation.order)
-        return {
-            "order": order.number,
-            "plant": book.plant,
-            "material": book.boms[0].material,
-            "confirmation": confirmation.number,
-            "operation": confirmation.operation,
-            "yielded": Quantity(Decimal(1), order.quantity.unit),
-            "quantity": book.boms[0].base_quantity,
-            "document": pages.documents[0].number,
-            "reference": Reference.of("nobody's"),
-            "text": book.materials[0].description,
-            "work_center": book.work_centers[0].number,
-            "lot": book.erp.lots[0].number,
-            "cost_center": book.erp.cost_objects[0].number,
-            "company_code": book.company_code,
-            "message": book.erp.messages[0].number,
-            "equipment": book.maintenance.equipment[0].number,
-        }
 
-    return keys
+def keys_of(book: PlantBook, system: System) -> Mapping[str, object]:
+    """Return business keys that one system of a plant knows, by the names parameters have."""
+    pages = book.mes if system is System.MES else book.erp
+    confirmation = pages.confirmations[0]
+    order = next(one for one in book.erp.orders if one.number == confirmation.order)
+    return {
+        "order": order.number,
+        "plant": book.plant,
+        "material": book.boms[0].material,
+        "confirmation": confirmation.number,
+        "operation": confirmation.operation,
+        "yielded": Quantity(Decimal(1), order.quantity.unit),
+        "quantity": book.boms[0].base_quantity,
+        "document": pages.documents[0].number,
+        "reference": Reference.of("nobody's"),
+        "text": book.materials[0].description,
+        "work_center": book.work_centers[0].number,
+        "lot": book.erp.lots[0].number,
+        "cost_center": book.erp.cost_objects[0].number,
+        "company_code": book.company_code,
+        "message": book.erp.messages[0].number,
+        "equipment": book.maintenance.equipment[0].number,
+    }

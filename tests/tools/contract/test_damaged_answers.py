@@ -5,16 +5,23 @@ that is gone, bytes cut off or exchanged, a status nobody expects. What broke a 
 ``NASTY`` and among the seeds.
 """
 
+import asyncio
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, cast
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.damage import tries
+from tests.tools.contract.conftest import Connectors, Stored, keys_of
+from tools.book import PlantBook
 from tools.errors import NotPosted, OutcomeUnknown, ToolError
 from tools.objects.quantity import QuantityError
 from tools.objects.reading import Reading, System
@@ -38,7 +45,7 @@ STATUSES = (200, 201, 204, 206, 301, 304, 400, 404, 409, 418, 429, 500, 503, 599
 class Damaging(httpx.AsyncBaseTransport):
     """Carries answers on, and damages one of them."""
 
-    inner: httpx.AsyncBaseTransport
+    inner: httpx.AsyncBaseTransport = field(default_factory=httpx.AsyncBaseTransport)
     chance: Random = field(default_factory=Random)
     whole: int = 0
     """How many answers come through before the damaged one."""
@@ -107,6 +114,58 @@ async def test_a_damaged_answer_is_read_or_refused_by_name(
         ended = await outcome(method(**{key: given[key] for key in wanted if key in given}))
         assert isinstance(ended, Reading | ToolError | QuantityError), name
         assert not isinstance(ended, OutcomeUnknown | NotPosted), f"{name} only reads: {ended}"
+
+
+@dataclass(frozen=True)
+class Where:
+    """A method that reads, of one system of one plant."""
+
+    book: PlantBook
+    system: System
+    implementation: str
+    method: str
+
+    async def read(self, stored: Stored, damaging: Damaging) -> object:
+        """Read by it, through a connection that remembers nothing."""
+        async with AsyncExitStack() as stack:
+            connectors = Connectors(self.book, stored, stack)
+            damaging.inner, connectors.wire = connectors.transport, damaging
+            side = connectors.side(self.system, self.implementation)
+            method = dict(side.methods(Access.READ))[self.method]
+            wanted, given = inspect.signature(method).parameters, keys_of(self.book, self.system)
+            return await outcome(method(**{key: given[key] for key in wanted if key in given}))
+
+
+async def every_method(books: tuple[PlantBook, ...], stored: Stored) -> list[Where]:
+    found = list[Where]()
+    async with AsyncExitStack() as stack:
+        for book in books:
+            for system, implementation in SIDES:
+                side = Connectors(book, stored, stack).side(system, implementation)
+                names = [name for name, _ in side.methods(Access.READ)]
+                found += [Where(book, system, implementation, name) for name in names]
+    return found
+
+
+def test_any_damage_of_any_answer(both_books: tuple[PlantBook, ...], stored: Stored) -> None:
+    """As above, with damage that is drawn anew whenever somebody looks further."""
+    seeds, wholes = st.integers(0, 2**32), st.sampled_from([0, 0, 0, 1, 2, 5])
+    ends = set[bool]()
+    with asyncio.Runner() as running:
+        methods = running.run(every_method(both_books, stored))
+        assert len(methods) > 100
+
+        @tries(200)
+        @given(st.sampled_from(methods), seeds, wholes)
+        def read(where: Where, seed: int, whole: int) -> None:
+            damaging = Damaging(chance=Random(seed), whole=whole)
+            ended = running.run(where.read(stored, damaging))
+            assert isinstance(ended, Reading | ToolError | QuantityError)
+            assert not isinstance(ended, OutcomeUnknown | NotPosted)
+            ends.add(isinstance(ended, Reading))
+
+        read()
+    assert ends == {True, False}
 
 
 async def outcome(reading: Awaitable[object]) -> object:

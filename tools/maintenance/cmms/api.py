@@ -12,7 +12,7 @@ from tools.errors import Message, NotFound, NotOffered, ToolError
 from tools.jsontext import Writable, read_json
 from tools.objects.identifiers import normal
 from tools.reply import Reply
-from tools.shape import Shape, shaped
+from tools.shape import Shape, ending, shaped
 from tools.verdict import verdict
 
 RowT = TypeVar("RowT", bound=Shape)
@@ -66,6 +66,7 @@ class Api:
             query = {**params, "per_page": _PER_PAGE, "page": len(rows) // _PER_PAGE + 1}
             reply = await self.connection.read("GET", resource, params=query, judge=judge)
             page = shaped(reply, shape)
+            ending(reply, -(-page.total // _PER_PAGE))
             rows += page.data
             if len(rows) >= page.total:
                 return tuple(rows)

@@ -17,7 +17,7 @@ from tools.objects.posted import Posted
 from tools.objects.quantity import Quantity, plain
 from tools.objects.reading import Reading, System
 from tools.reply import Reply
-from tools.shape import Shape, ShapeT, shaped
+from tools.shape import Shape, ShapeT, ending, shaped
 from tools.verdict import verdict
 
 RowT = TypeVar("RowT", bound=Shape)
@@ -84,7 +84,7 @@ class Site:
         self, resource: str, shape: type[Page[RowT]], **params: str
     ) -> Reading[tuple[RowT, ...]]:
         """Ask a resource for all records of a list, page by page."""
-        asked, rows, query = self.clock(), list[RowT](), dict(params)
+        asked, rows, query, pages = self.clock(), list[RowT](), dict(params), 1
         while True:
             reply = await self._connection.read("GET", resource, params=query, judge=judge)
             page = shaped(reply, shape)
@@ -93,6 +93,8 @@ class Site:
                 return Reading(tuple(rows), self.system, asked)
             if not page.items:
                 raise reply.misread(f"an empty page of {resource} names a next one")
+            pages += 1
+            ending(reply, pages)
             query["cursor"] = page.next
 
     async def post(

@@ -140,6 +140,8 @@ def rows(reply: Reply, kind: type[ShapeT]) -> tuple[ShapeT, ...]:
         raise reply.misread("the answer is no list")
     try:
         return tuple(kind.model_validate_json(write_json(row)) for row in body)
+    except RecursionError as error:
+        raise reply.misread("a row is nested too deeply") from error
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in fault["loc"]) or "a row"

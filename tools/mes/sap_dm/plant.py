@@ -18,7 +18,7 @@ from tools.objects.confirmation import ConfirmationState
 from tools.objects.posted import Posted
 from tools.objects.reading import Reading, System
 from tools.reply import Reply
-from tools.shape import ShapeT, shaped
+from tools.shape import ShapeT, ending, shaped
 
 T = TypeVar("T")
 
@@ -158,7 +158,9 @@ class Dm:
     async def listed(self, path: str, kind: type[Page[RowT]], **params: str) -> tuple[RowT, ...]:
         """Ask for a list: its first page, then all others at once."""
         sized = params | {"size": str(PAGE)}
-        first = shaped(await self._get(path, sized | {"page": "0"}), kind)
+        reply = await self._get(path, sized | {"page": "0"})
+        first = shaped(reply, kind)
+        ending(reply, first.totalPages)
         others = await asyncio.gather(
             *(self._get(path, sized | {"page": str(page)}) for page in range(1, first.totalPages))
         )

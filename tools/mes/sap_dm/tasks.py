@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC
 from urllib.parse import quote
 
+from tools.errors import Misread
 from tools.jsontext import Writable
 from tools.mes.sap_dm.forms import Moment
 from tools.mes.sap_dm.plant import Dm
@@ -18,7 +19,7 @@ from tools.objects.reading import Reading
 from tools.objects.reference import Reference
 from tools.objects.task import SupervisorTask, TaskDraft
 from tools.ports import Tasks
-from tools.shape import Shape, shaped
+from tools.shape import MOST_PAGES, Shape, shaped
 
 PATH = "alerts/v1/Alerts"
 TOP = 100
@@ -109,7 +110,7 @@ class DmTasks(Tasks):
 
     async def _found(self, expression: str) -> tuple[AlertRow, ...]:
         found: list[AlertRow] = []
-        while True:
+        for _ in range(MOST_PAGES):
             page = await self._dm.one(
                 PATH,
                 AlertRows,
@@ -119,6 +120,7 @@ class DmTasks(Tasks):
             found += page.value
             if len(page.value) < TOP:
                 return tuple(found)
+        raise Misread(self._dm.connection.system, "alerts never end")
 
     def _typed(self) -> dict[str, str]:
         return {"Alert-Type": self._dm.config.alerts.type}
