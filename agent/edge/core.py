@@ -14,10 +14,13 @@ from typing import Any, cast
 import httpx
 
 from agent.ingress.envelope import BATCH
+from agent.records.columns import storable
 from tools.secrecy import Secrets
 
 SECONDS = 30.0
 SIGNALS = "/v1/signals"
+LONGEST = 500
+"""So much of what the core says of a signal is kept."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,16 @@ class Core:
             raise Away(f"{type(error).__name__}: {error}".rstrip(": ")) from error
         words = _words(answer)
         if words is not None and len(words) == len(events):
-            return words
+            return [Word(one.status, self._told(one.says)) for one in words]
         if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise TooLarge(f"{len(events)} events were too large")
-        said = self._secrets.out_of(_detail(answer))
-        raise Away(f"it answered {answer.status_code}{said}", _after(answer))
+        said = _detail(answer)
+        told = f": {self._told(said)[:200]}" if said else ""
+        raise Away(f"it answered {answer.status_code}{told}", _after(answer))
+
+    def _told(self, said: str) -> str:
+        """Return what the core said as it is written down: without what proved us to it."""
+        return storable(self._secrets.out_of(said))[:LONGEST]
 
 
 def _words(answer: httpx.Response) -> list[Word] | None:
@@ -110,7 +118,7 @@ def _words(answer: httpx.Response) -> list[Word] | None:
     for one in cast(list[Any], results):
         said = cast(dict[str, Any], one) if isinstance(one, dict) else {}
         status = said.get("status")
-        if not isinstance(status, int):
+        if type(status) is not int or not HTTPStatus.OK <= status < 600:
             return None
         words.append(Word(status, str(said.get("detail", ""))))
     return words
@@ -119,14 +127,14 @@ def _words(answer: httpx.Response) -> list[Word] | None:
 def _read(answer: httpx.Response) -> dict[str, Any]:
     try:
         found = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return cast(dict[str, Any], found) if isinstance(found, dict) else {}
 
 
 def _detail(answer: httpx.Response) -> str:
     said = _read(answer).get("detail")
-    return f": {said[:200]}" if isinstance(said, str) else ""
+    return said if isinstance(said, str) else ""
 
 
 def _after(answer: httpx.Response) -> float:

@@ -67,9 +67,11 @@ from tests.agent.attacks.house import (
     writes_to_the_floor,
     wrong_files,
 )
+from tests.agent.attacks.outpost import held_at_an_edge
 from tests.agent.attacks.parrot import Parrot, served
 from tests.agent.dispatch import deficits
 from tests.agent.dispatch.deficits import concord, new_world, run_dry, takable
+from tests.agent.edge.far import NOW
 from tests.agent.models.dossiers import Book, dossier
 from tools.patience import Rhythm
 from tools.sandbox.world import World
@@ -123,7 +125,9 @@ def lived_through(folder: Path) -> tuple[Places, dict[str, str], Parrot]:
         settings = settings_of(folder / "home", plants, parrot)
         asyncio.run(_service(settings, parrot, places, words))
         _commands(settings, parrot, places, folder)
-        places.note_folder(folder / "home")
+        asyncio.run(held_at_an_edge(folder / "edge", parrot, places, lambda: NOW))
+        for home in ("home", "edge"):
+            places.note_folder(folder / home)
     return places, words, parrot
 
 

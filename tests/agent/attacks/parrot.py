@@ -32,6 +32,8 @@ class Parrot:
 
     status: int = 500
     location: str | None = None
+    names_each: bool = False
+    """Whether it has a word on each event of a batch, as a core has; all else has none."""
     url: str = ""
     endpoints: dict[str, str] = field(default_factory=dict[str, str])
     heard: list[str] = field(default_factory=list[str])
@@ -50,7 +52,11 @@ class Parrot:
             await _send(send, 200, self.metadata())
             return
         error = {"code": "SY/530", "message": said}
-        await _send(send, self.status, {"error": error, "detail": said}, self.location)
+        answer: dict[str, Any] = {"error": error, "detail": said}
+        if self.names_each:
+            words = [{"status": self.status, "detail": f"SY/530 {said}"}]
+            answer["results"] = words * said.count('"specversion"')
+        await _send(send, self.status, answer, self.location)
 
     def metadata(self) -> dict[str, str]:
         return {
