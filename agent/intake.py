@@ -16,11 +16,13 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from agent.case.conflict import Signal
+from tools.jsontext import whole
 from tools.objects.identifiers import normal, operation_number
 
 LONGEST = 256 * 1024
 LONGEST_TEXT = 20_000
 LONGEST_KEY = 100
+LONGEST_NUMBER = 20
 DEEPEST = 32
 EARLIEST = timedelta(days=400)
 LATEST = timedelta(hours=1)
@@ -99,7 +101,7 @@ def parse(raw: bytes) -> dict[str, Any]:
     if len(raw) > LONGEST:
         raise Malformed("body", f"{len(raw)} bytes are more than the {LONGEST} a signal may have")
     try:
-        event: object = json.loads(raw, parse_constant=_no_number, parse_float=_number)
+        event = _read(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Malformed("body", f"is no JSON: {error}") from error
     if not isinstance(event, dict):
@@ -108,6 +110,16 @@ def parse(raw: bytes) -> dict[str, Any]:
     if _deeper(found, DEEPEST):
         raise Malformed("body", f"is nested deeper than {DEEPEST} levels")
     return found
+
+
+def _read(text: str) -> object:
+    """Return JSON that whoever keeps it or hands it on can write down again.
+
+    Raises:
+        ValueError: It is none, or holds a number that others could not read.
+    """
+    text = whole(text) if "\\u" in text else text
+    return json.loads(text, parse_constant=_no_number, parse_float=_number, parse_int=_integer)
 
 
 def letter_of(event: Mapping[str, Any]) -> Letter | None:
@@ -149,6 +161,13 @@ def _number(digits: str) -> float:
     """Return a number; one too large for it would become infinite, which is none."""
     number = float(digits)
     return number if math.isfinite(number) else _no_number(digits[:40])
+
+
+def _integer(digits: str) -> int:
+    """Return a whole number, as far as 64 bits hold it: a case's state is kept in such."""
+    if len(digits) > LONGEST_NUMBER or abs(int(digits)) >= 2**63:
+        _no_number(digits[:40])
+    return int(digits)
 
 
 def _deeper(value: dict[str, Any] | list[Any], levels: int) -> bool:

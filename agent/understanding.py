@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from agent.identifying import conflict_of
-from agent.intake import Malformed, letter_of, parse, read_signal
+from agent.intake import LONGEST, Malformed, letter_of, parse, read_signal
 from agent.playbooks.catalog import Catalog
 from agent.records.arrivals import Arrived
 from tools.plant.model import Plant
@@ -44,7 +44,7 @@ class Acquaintance:
         try:
             event = parse(raw)
         except Malformed as problem:
-            text = raw.decode("utf-8", "replace")
+            text = raw[:LONGEST].decode("utf-8", "replace")
             name = "sha256:" + hashlib.sha256(raw).hexdigest()
             return refused(Arrived(NOBODY, name, {"text": text}), problem)
         return self.understood(event, raw, proposed_by)

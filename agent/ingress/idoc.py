@@ -7,8 +7,9 @@ can do harm: nothing is fetched, and nothing expands.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -20,6 +21,8 @@ DEEPEST = 16
 MOST_SEGMENTS = 20_000
 MOST_IDOCS = 1000
 LONGEST_FIELD = 20_000
+LONGEST_CONTROL = 4000
+"""Every signal carries the control record of its IDoc, which has 524 characters in SAP."""
 
 
 @dataclass
@@ -36,6 +39,46 @@ class Segment:
         yield line
         for one in self.below:
             yield from one.walk(line)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One segment, and what it can borrow fields from: those above it, and what lies beside them.
+
+    Each ``beside`` is made once for all segments that lie there: a document of nothing but small
+    segments must not cost their number squared.
+    """
+
+    segment: Segment
+    above: tuple[Segment, ...]
+    beside: tuple[Beside, ...]
+
+    def look(self, name: str) -> str | None:
+        """Return a field of the segment, or of the nearest one around it that has it."""
+        own = (one.fields.get(name) for one in (self.segment, *self.above))
+        lent = (one.lends(name, self.segment.name) for one in self.beside)
+        return next((found for found in chain(own, lent) if found), None)
+
+
+class Beside:
+    """What small segments that lie together lend to others, which are never of the same name.
+
+    Args:
+        segments: All that lie there; those with others below them lend to these alone.
+    """
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._lent = dict[str, dict[str, str]]()
+        for one in segments:
+            for name, value in one.fields.items() if not one.below else ():
+                lenders = self._lent.setdefault(name, {})
+                if value and len(lenders) < 2:
+                    lenders.setdefault(one.name, value)
+
+    def lends(self, name: str, to: str) -> str | None:
+        """Return a field of the first segment that has it, and another name than ``to``."""
+        lenders: Mapping[str, str] = self._lent.get(name, {})
+        return next((value for lender, value in lenders.items() if lender != to), None)
 
 
 @dataclass(frozen=True)
@@ -62,13 +105,19 @@ class Idoc:
         """Its number; an IDoc without one is known by its content."""
         return self.control.get("DOCNUM", "").lstrip("0") or self.mark
 
-    def lines(self) -> Iterator[tuple[Segment, ...]]:
+    def lines(self) -> Iterator[Line]:
         """Walk all segments, each with those it can borrow fields from, the nearest first."""
-        heads = tuple(one for one in self.segments if not one.below)
-        for segment in self.segments:
-            for line in segment.walk():
-                beside = tuple(one for above in line[1:] for one in above.below if not one.below)
-                yield (*line, *(one for one in (*beside, *heads) if one.name != line[0].name))
+        yield from _lines(self.segments, (), ())
+
+
+def _lines(
+    segments: Sequence[Segment], above: tuple[Segment, ...], beside: tuple[Beside, ...]
+) -> Iterator[Line]:
+    around = (Beside(segments), *beside)
+    for one in segments:
+        yield Line(one, above, around)
+        if one.below:
+            yield from _lines(one.below, (one, *above), around)
 
 
 def read(body: bytes) -> tuple[Idoc, ...]:
@@ -98,6 +147,8 @@ def read(body: bytes) -> tuple[Idoc, ...]:
 
 def _idoc(root: Segment) -> Idoc:
     control = next((one.fields for one in root.below if one.name == CONTROL), dict[str, str]())
+    if sum(len(name) + len(value) for name, value in control.items()) > LONGEST_CONTROL:
+        raise Malformed(CONTROL, f"is longer than {LONGEST_CONTROL} characters")
     segments = tuple(one for one in root.below if one.name != CONTROL)
     said = repr([(line[0].name, line[0].fields) for line in root.walk()])
     mark = "sha256:" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
@@ -110,7 +161,7 @@ class _Reader:
     def __init__(self) -> None:
         self.idocs = list[Segment]()
         self._line = list[tuple[Segment, list[str], bool]]()
-        self._count = self._depth = 0
+        self._count = self._depth = self._segments = 0
 
     def declared(self, *_: object) -> NoReturn:
         raise Malformed("body", "declares a document type or entities, which no IDoc needs")
@@ -142,6 +193,9 @@ class _Reader:
         if not self._line:
             return
         if segment or closed.fields or closed.below:
+            self._segments += 1
+            if self._segments > MOST_SEGMENTS:
+                raise Malformed("body", f"has more than {MOST_SEGMENTS} segments")
             self._line[-1][0].below.append(closed)
             return
         text = "".join(words).strip()

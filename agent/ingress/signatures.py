@@ -74,6 +74,8 @@ def signed_by(
     name, stamp, given = (headers.get(one, "") for one in (ID, TIMESTAMP, SIGNATURE))
     if not (name and stamp and given):
         raise BadSignature(f"A signed event has {ID}, {TIMESTAMP} and {SIGNATURE}.")
+    if not name.isprintable():
+        raise BadSignature(f"{ID} is no text.")
     at = _moment(stamp)
     if abs(now - at) > WINDOW:
         raise BadSignature(f"{TIMESTAMP} is more than {WINDOW.seconds // 60} minutes from now.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
+from agent.intake import Malformed, parse
 from tools.plant.incoming import TopicRule
 
 
@@ -31,8 +31,11 @@ def event_of(
     plant: str, topic: str, payload: bytes, rule: TopicRule | None, now: datetime
 ) -> bytes:
     """Return a message as the event it becomes; what is none stays as it is, to be refused."""
-    said = _object(payload)
-    if rule is None or rule.signal is None or said is None:
+    if rule is None or rule.signal is None:
+        return payload
+    try:
+        said = parse(payload)
+    except Malformed:
         return payload
     wanted = {**rule.keys, **rule.fields}
     found = {name: _word(said.get(theirs)) for name, theirs in wanted.items()}
@@ -47,14 +50,6 @@ def event_of(
         "data": {"plant": plant, **data, "received": {"topic": topic, "message": said}},
     }
     return json.dumps(event).encode()
-
-
-def _object(payload: bytes) -> dict[str, Any] | None:
-    try:
-        said: object = json.loads(payload)
-    except (ValueError, RecursionError):
-        return None
-    return cast(dict[str, Any], said) if isinstance(said, Mapping) else None
 
 
 def _word(value: Any) -> str | None:

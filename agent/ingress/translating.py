@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from agent.ingress.idoc import Idoc, Segment
+from agent.ingress.idoc import Idoc, Line
 from agent.ingress.rules import Reads, Rule, rules
 from agent.intake import Malformed
 from tools.objects.identifiers import normal
@@ -95,13 +95,13 @@ def translated_idoc(idoc: Idoc, now: datetime, zone_of: ZoneOf) -> list[Translat
         kind = idoc.message or "an IDoc without one"
         raise Malformed("MESTYP", f"nobody has said yet what {kind[:40]} means (idocs.toml)")
     wanted = {rule.segment for rule in named}
-    lines = [line for line in idoc.lines() if line[0].name in wanted]
+    lines = [line for line in idoc.lines() if line.segment.name in wanted]
     if not lines:
         raise Malformed("IDOC", f"holds no segment {', '.join(sorted(map(str, wanted)))}")
     made = list[Translated]()
     for index, line in enumerate(lines):
-        look = _looking(line)
-        rule = next((one for one in named if one.segment == line[0].name and one.fits(look)), None)
+        own = [one for one in named if one.segment == line.segment.name]
+        rule = next((one for one in own if one.fits(line.look)), None)
         if rule is not None:
             made.append(_of_line(idoc, index, rule, line, now, zone_of))
     return made
@@ -111,12 +111,13 @@ def _of_line(
     idoc: Idoc,
     index: int,
     rule: Rule,
-    line: tuple[Segment, ...],
+    line: Line,
     now: datetime,
     zone_of: ZoneOf,
 ) -> Translated:
-    data = rule.data(_looking(line))
-    received = {"control": idoc.control, "segment": line[0].name, "fields": line[0].fields}
+    data = rule.data(line.look)
+    own = line.segment
+    received = {"control": idoc.control, "segment": own.name, "fields": own.fields}
     made = _made(idoc)
     event = {
         "specversion": "1.0",
@@ -127,15 +128,6 @@ def _of_line(
         "data": {**data, "received": received},
     }
     return Translated(event, rule, None if "plant" in data else rule.reads, made)
-
-
-def _looking(line: tuple[Segment, ...]) -> Callable[[str], str | None]:
-    """Return what finds a field in a segment, or in the nearest one around it that has it."""
-
-    def look(name: str) -> str | None:
-        return next((one.fields[name] for one in line if one.fields.get(name)), None)
-
-    return look
 
 
 def _made(idoc: Idoc) -> datetime | None:

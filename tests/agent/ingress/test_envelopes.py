@@ -16,6 +16,7 @@ from agent.ingress.envelope import (
     mode_of,
     opened,
 )
+from tests.damage import damaged
 
 EVENT = {
     "specversion": "1.0",
@@ -25,6 +26,7 @@ EVENT = {
     "time": "2026-03-17T08:00:00+00:00",
     "data": {"plant": "1010"},
 }
+SCRAPS = [b"[", b"]", b"{", b"\\ud800", b"\xed\xa0\x80"]
 BINARY = [
     ("content-type", "application/json; charset=utf-8"),
     ("ce-specversion", "1.0"),
@@ -74,6 +76,18 @@ def test_two_content_types_are_refused() -> None:
 def test_a_batch_has_an_end() -> None:
     with pytest.raises(TooMany):
         opened(Mode.BATCH, [], json.dumps([1] * 1001).encode())
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@given(damaged(json.dumps([EVENT, EVENT]).encode(), SCRAPS))
+def test_damaged_events_become_pieces_too(mode: Mode, body: bytes) -> None:
+    assert all(json.loads(one) or True for one in opened(mode, BINARY, body) if one != body)
+
+
+@pytest.mark.parametrize("mode", [Mode.BINARY, Mode.BATCH])
+def test_what_can_just_be_read_is_passed_on(mode: Mode) -> None:
+    for levels in range(900, 1010):
+        assert opened(mode, BINARY, b"[" * levels + b"]" * levels)
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -1,17 +1,20 @@
 """Signatures: only a known source's, over these bytes, made just now."""
 
+import base64
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
 from agent.ingress.sender import Sender
 from agent.ingress.signatures import BadSignature, Signer, signed_by, signers
 from agent.settings import SettingsRefused
+from tests.damage import damaged
 from tools.plant.model import Plant
 from tools.plant.reading import check_plant
 
@@ -81,6 +84,80 @@ def test_no_rubbish_is_a_signature(name: str, stamp: str, mark: str, body: bytes
     headers = {"webhook-id": name, "webhook-timestamp": stamp, "webhook-signature": mark}
     with pytest.raises(BadSignature):
         signed_by(KNOWN, headers, body, NOW)
+
+
+LETTERS = st.sampled_from(
+    [*" ,.=+/-_0\t\x00\x85\xa0é\u0660\u200b\ud800", "v1,", "V1,", "v1a,", "v2,", "v1"]
+)
+FORGERIES = st.sampled_from(["cut", "add", "case", "stamp", "base64", "more", "body", "split"])
+STAMPS = st.one_of(
+    st.integers(-400, 400).map(lambda late: str(int(NOW.timestamp()) + late)),
+    st.sampled_from(["+1", "1e9", "0x10", "1_000", "9" * 11, "9" * 12, "00000000000", "NaN", "-1"]),
+)
+
+
+@st.composite
+def forged(draw: st.DrawFn) -> tuple[dict[str, str], bytes]:
+    """Return what somebody signed, with one part after another exchanged, or written otherwise."""
+    headers, body = signed(draw(st.sampled_from([OLD, OLD, NEW]))), BODY
+    for _ in range(draw(st.integers(0, 3))):
+        name = draw(st.sampled_from(sorted(headers)))
+        value = headers[name]
+        match draw(FORGERIES):
+            case "cut":
+                at = draw(st.integers(0, len(value)))
+                headers[name] = value[:at] + value[at + draw(st.integers(1, 4)) :]
+            case "add":
+                at = draw(st.integers(0, len(value)))
+                headers[name] = value[:at] + draw(LETTERS) + value[at:]
+            case "case":
+                headers[name] = draw(st.sampled_from([value.upper(), value.swapcase()]))
+            case "stamp":
+                headers["webhook-timestamp"] = draw(STAMPS)
+            case "base64":
+                other = value.replace("+", "-").replace("/", "_")
+                headers[name] = draw(st.sampled_from([other, value.rstrip("="), value + "="]))
+            case "more":
+                others = draw(
+                    st.lists(st.sampled_from(["v1,", "v1,AAAA", value, "v2,x"]), max_size=12)
+                )
+                headers[name] = " ".join(draw(st.permutations([value, *others])))
+            case "body":
+                body = draw(damaged(body))
+            case _:  # what is signed is id, time and body with dots between: the dots elsewhere
+                headers["webhook-id"], _, rest = f"m1.{headers['webhook-timestamp']}".partition(".")
+                body = f"{rest}.".encode() + body
+    return headers, body
+
+
+@given(forged())
+@example((signed() | {"webhook-id": "m\ud800"}, BODY))
+@example((signed() | {"webhook-signature": "v1," + "A" * 100_000}, BODY))
+@example((signed() | {"webhook-signature": "v1,AAAA " * 50_000}, BODY))
+def test_only_what_was_signed_is_let_in_however_it_is_written(
+    sent: tuple[dict[str, str], bytes],
+) -> None:
+    """Judged by a second reading of the standard: one that counts, over these very bytes."""
+    headers, body = sent
+    try:
+        sender = signed_by(KNOWN, headers, body, NOW)
+    except BadSignature:
+        if headers == signed() and body == BODY:
+            raise
+        return
+    assert sender == KNOWN[0].sender
+    assert abs(int(headers["webhook-timestamp"]) - NOW.timestamp()) <= 300
+    over = f"{headers['webhook-id']}.{int(headers['webhook-timestamp'])}.".encode() + body
+    mark = hmac.new(base64.b64decode(OLD.removeprefix("whsec_")), over, "sha256").digest()
+    marks = headers["webhook-signature"].split(" ")
+    assert any(one[:3] == "v1," and decoded(one[3:]) == mark for one in marks)
+
+
+def decoded(mark: str) -> bytes:
+    try:
+        return base64.b64decode(mark)
+    except ValueError:
+        return b""
 
 
 def plant_with(tmp_path: Path, more: str) -> Plant:
