@@ -65,9 +65,10 @@ def _stay_inside(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_stay_inside)
 
-# `make test` answers the same every time; `pytest --hypothesis-profile=explore` looks further.
+# `make test` answers the same every time; `make fuzz` looks further, elsewhere each time.
 settings.register_profile("concord", max_examples=50, deadline=None, derandomize=True)
-settings.register_profile("explore", max_examples=2000, deadline=None)
+EXAMPLES = int(os.environ.get("EXAMPLES", "2000"))
+settings.register_profile("explore", max_examples=EXAMPLES, deadline=None, print_blob=True)
 settings.load_profile("concord")
 
 

@@ -4,7 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
+from hypothesis import settings
 from hypothesis import strategies as st
+
+USUAL = 50
+"""So many tries a property has (tests/conftest.py), unless somebody looks further."""
 
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.one_of(
@@ -20,6 +24,12 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     ),
     max_leaves=10,
 )
+
+
+def tries(many: int) -> settings:
+    """Return settings for something slow: so many tries, and more as `make fuzz` has more."""
+    usual = settings()
+    return settings(max_examples=max(1, many * usual.max_examples // USUAL))
 
 
 @st.composite

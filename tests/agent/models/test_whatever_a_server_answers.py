@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent.case.diagnosis import Diagnosis
@@ -24,7 +24,7 @@ from agent.reasoning.weighing import Weighing
 from tests.agent.models.conftest import hurried, openai_of
 from tests.agent.models.dossiers import CAUSES, Book, Kept, dossier, opinion
 from tests.agent.models.provider import Provider, Raw, Said
-from tests.damage import JSON, damaged, misshapen
+from tests.damage import JSON, damaged, misshapen, tries
 from tools.patience import Rhythm
 
 CHAT: dict[str, Any] = {
@@ -66,7 +66,7 @@ OPINIONS = st.one_of(
     damaged(opinion().encode()).map(lambda one: one.decode("utf-8", "replace")),
 )
 ONCE = Allowance(calls=1)
-FEW = settings(max_examples=20)
+FEW = tries(20)
 
 
 @pytest.fixture(scope="module")

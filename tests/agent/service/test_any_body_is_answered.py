@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.routing import APIRoute
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent.case.ruling import Role
@@ -19,7 +19,7 @@ from agent.service.application import application
 from agent.service.walking import routers
 from tests.agent.dispatch.deficits import concord, new_world, plant_files, settings_of, wires_of
 from tests.agent.service.conftest import session_of
-from tests.damage import JSON, damaged, misshapen
+from tests.damage import JSON, damaged, misshapen, tries
 
 EVERYBODY = (Role.PLANNER, Role.SUPERVISOR, Role.CONTROLLER, Role.INTEGRATOR)
 ENDING = {"/sign-out"}
@@ -86,7 +86,7 @@ def test_any_form(visit: Visit) -> None:
     forms = damaged(FIELDS, [b"%", b"%ff", b"=", b"&", b"\x00"])
     bodies = st.one_of(st.tuples(st.just(FORM), forms), st.tuples(st.just(PARTS), damaged(MANY)))
 
-    @settings(max_examples=40)
+    @tries(40)
     @given(st.sampled_from(visit.pages), bodies, st.sampled_from(["x", "c-1", "%00", "..", "é"]))
     @example("/sign-in", (FORM, b"name=%00&password=%ff"), "x")
     @example("/sign-in", (PARTS, MANY), "x")
@@ -99,7 +99,7 @@ def test_any_form(visit: Visit) -> None:
 
 
 def test_any_tool_call(visit: Visit) -> None:
-    @settings(max_examples=30)
+    @tries(30)
     @given(st.one_of(misshapen(CALL), JSON).map(json.dumps))
     @example("[]")
     @example("[" * 5_000)
@@ -111,7 +111,7 @@ def test_any_tool_call(visit: Visit) -> None:
 
 
 def test_any_question(visit: Visit) -> None:
-    @settings(max_examples=30)
+    @tries(30)
     @given(st.one_of(misshapen(QUESTION), JSON).map(json.dumps))
     @example("[" * 5_000)
     @example(json.dumps({**QUESTION, "messages": [{"role": "user", "content": "\ud800\x00"}]}))

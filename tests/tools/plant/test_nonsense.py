@@ -7,6 +7,7 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.damage import damaged
 from tools.plant.places import Places, table
 from tools.plant.reading import check_content
 from tools.plant.template import NewPlant, plant_text
@@ -33,6 +34,18 @@ WORDS = st.sampled_from(
         ),
     ]
 )
+SCRAPS = [
+    b"[[",
+    b"]]",
+    b"= {",
+    b'"""',
+    b"\r",
+    b"\xff",
+    b"\x00",
+    b"\\uD800",
+    b"\\U00110000",
+    b"9" * 5000,
+]
 KEYS = st.one_of(
     st.sampled_from(["plant", "systems", "erp", "mes", "auth", "kind", "code", "roles", "[key]"]),
     st.text(max_size=5),
@@ -95,6 +108,11 @@ def test_scraps_of_toml(words: list[str]) -> None:
 def test_sound_toml_that_is_no_plant(tables: dict[str, Any]) -> None:
     text = "\n".join(f"{quoted(key)} = {inline(value)}" for key, value in tables.items())
     assert has_sound_problems(text.encode())
+
+
+@given(damaged(TEMPLATE.encode(), SCRAPS))
+def test_a_plant_file_damaged_on_its_way(content: bytes) -> None:
+    has_sound_problems(content)
 
 
 @given(
