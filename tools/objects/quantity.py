@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
 
+MOST_PLACES = 60
+"""So many places a number may have before or behind its point; more, written out, fill disks."""
+
 
 class QuantityError(ValueError):
     """A quantity that cannot be, or an operation that has no meaning for these quantities.
@@ -42,7 +45,7 @@ class Quantity:
         """Refuse what is no exact number: floats, NaN, infinity, a missing unit."""
         if type(self.amount) is not Decimal:
             raise QuantityError(f"an amount is a Decimal, not {type(self.amount).__name__}")
-        if not self.amount.is_finite():
+        if not self.amount.is_finite() or abs(self.amount.adjusted()) > MOST_PLACES:
             raise QuantityError(f"{self.amount} is not an amount")
         if not self.unit:
             raise QuantityError(f"{self.amount} has no unit")

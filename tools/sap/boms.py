@@ -201,4 +201,4 @@ def _planned(numbers: list[str], plant: str) -> Filter:
 
 
 def _priority(code: str) -> int:
-    return int(code) if code.strip().isdecimal() else 1
+    return int(code) if code.strip().isdecimal() and len(code) < 10 else 1

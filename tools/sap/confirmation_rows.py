@@ -16,7 +16,7 @@ from tools.objects.confirmation import (
 )
 from tools.objects.identifiers import normal, operation_number
 from tools.objects.quantity import Quantity
-from tools.sap.decoding import day, decimal_or_none, flag, many, text
+from tools.sap.decoding import day, decimal_or_none, digits, flag, many, text
 from tools.sap.landscape import Landscape, normal_text
 from tools.sap.literals import Value
 
@@ -27,8 +27,7 @@ NO_GUID = "00000000-0000-0000-0000-000000000000"
 
 def numbered(row: Row) -> str:
     """Return a confirmation's number, ``group/counter``."""
-    group, count = normal(text(row, "ConfirmationGroup")), normal(text(row, "ConfirmationCount"))
-    return f"{group}/{count}"
+    return f"{digits(row, 'ConfirmationGroup')}/{digits(row, 'ConfirmationCount')}"
 
 
 def confirmation_of(landscape: Landscape, row: Row, to_item: str, rework: bool) -> Confirmation:

@@ -14,6 +14,8 @@ from typing import cast
 
 from tools.errors import Misread
 from tools.jsontext import Json, Row
+from tools.objects.identifiers import normal
+from tools.objects.quantity import MOST_PLACES
 
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{1,4})?\)/")
 _TIME = re.compile(r"PT(?:(\d{1,2})H)?(?:(\d{1,2})M)?(?:(\d{1,2})(?:\.(\d{1,7}))?S)?")
@@ -28,6 +30,14 @@ def text(row: Row, name: str) -> str:
     if not isinstance(value, str):
         raise _wrong(row, name, "a text")
     return value
+
+
+def digits(row: Row, name: str) -> str:
+    """Return a number that is a name, without zeros in front."""
+    found = normal(text(row, name))
+    if not (found.isascii() and found.isdecimal() and len(found) <= MOST_PLACES):
+        raise _wrong(row, name, "a number")
+    return found
 
 
 def decimal(row: Row, name: str) -> Decimal:
@@ -49,7 +59,7 @@ def decimal_or_none(row: Row, name: str) -> Decimal | None:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except InvalidOperation as error:
         raise _wrong(row, name, "a number") from error
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MOST_PLACES:
         raise _wrong(row, name, "a number")
     return number
 

@@ -254,7 +254,7 @@ class ManufacturingOrders(Orders):
             native_status=native_status(statuses),
             locked=flag(row, "OrderIsLocked"),
             production_version=normal_text(row, "ProductionVersion"),
-            priority=int(importance) if importance.isdecimal() else ProductionOrder.priority,
+            priority=_priority(importance),
             note=text(row, "OrderLongText"),
         )
 
@@ -297,6 +297,11 @@ class ManufacturingOrders(Orders):
             backflushed=flag(row, "MatlCompIsMarkedForBackflush"),
             final_issue=flag(row, "ReservationIsFinallyIssued"),
         )
+
+
+def _priority(importance: str) -> int:
+    known = importance.isdecimal() and len(importance) < 10
+    return int(importance) if known else ProductionOrder.priority
 
 
 def _open_in(plant: str) -> Filter:

@@ -126,7 +126,7 @@ def forged(draw: st.DrawFn) -> tuple[dict[str, str], bytes]:
                 body = draw(damaged(body))
             case _:  # what is signed is id, time and body with dots between: the dots elsewhere
                 headers["webhook-id"], _, rest = f"m1.{headers['webhook-timestamp']}".partition(".")
-                body = f"{rest}.".encode() + body
+                body = f"{rest}.".encode("utf-8", "surrogatepass") + body
     return headers, body
 
 

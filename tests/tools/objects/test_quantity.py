@@ -18,7 +18,9 @@ def test_a_float_is_no_amount() -> None:
         Quantity(0.1, "KG")  # pyright: ignore[reportArgumentType]
 
 
-@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize(
+    "amount", ["NaN", "Infinity", "-Infinity", "1e61", "1e999999999", "0e-999999999"]
+)
 def test_what_is_no_number_is_no_amount(amount: str) -> None:
     with pytest.raises(QuantityError):
         Quantity(Decimal(amount), "KG")
