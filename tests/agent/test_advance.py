@@ -2,65 +2,35 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.memory import InMemorySaver
 
-from agent.advance import Advance, Rest, Rested, told
+from agent.advance import Advance, Rest, told
 from agent.arrival import arrive
-from agent.bootstrap import Machinery, rereading
-from agent.case.diagnosis import Diagnosis
-from agent.case.dossier import Dossier
+from agent.bootstrap import rereading
 from agent.case.ruling import Answer, Role, Settlement
 from agent.case.text import Text
 from agent.graph import build
 from agent.plain import load
-from agent.reasoning.reasoner import Reasoner
 from agent.records.answers import Answered, NotPermitted
 from agent.records.cases import CaseRecords, CaseStatus, Outcome, Received
 from agent.records.gates import Collected
+from tests.agent.desk import NO_TURN, Desk, Unwell, a_case
 from tests.agent.dispatch.deficits import (
     LEFT,
-    PLANT,
-    Deficit,
-    concord,
     corrected_once,
-    new_world,
-    plant_files,
-    run_dry,
     set_line,
-    settings_of,
-    takable,
     wires_of,
 )
-from tools.errors import Unavailable
 from tools.objects.sync import SyncState
-from tools.plant.calendar import Span
 from tools.sandbox.app import plant_doors
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.servers import Server
-from tools.sandbox.world import World
-
-NO_TURN = Collected()
-
-
-class Unwell:
-    """A judge that cannot be reached the first time it is asked."""
-
-    def __init__(self, judge: Reasoner) -> None:
-        self._judge, self.asked = judge, 0
-
-    async def diagnose(self, dossier: Dossier) -> Diagnosis:
-        self.asked += 1
-        if self.asked == 1:
-            raise Unavailable("judge", "no answer", retry_after=1)
-        return await self._judge.diagnose(dossier)
 
 
 class Interrupted(CaseRecords):
@@ -73,50 +43,10 @@ class Interrupted(CaseRecords):
         await super().settle(outcome, at)
 
 
-class Desk:
-    """One case, advanced by hand."""
-
-    def __init__(self, world: World, machinery: Machinery, deficit: Deficit, case: str) -> None:
-        self.world, self.machinery, self.deficit, self.case = world, machinery, deficit, case
-        self.saver: BaseCheckpointSaver[str] = InMemorySaver()
-        self.judge: Unwell | None = None
-
-    async def turn(self, decision: str | None = None) -> Rested:
-        context = self.machinery.context
-        if self.judge is not None:
-            context = replace(context, reasoner=self.judge)
-        return await Advance(build(self.saver), self.saver, context).turn(self.case, decision)
-
-    async def decide(
-        self, answer: Answer = Answer.APPROVE, role: Role = Role.CONTROLLER, **more: Any
-    ) -> str:
-        pending = await self.machinery.records.pending(self.case)
-        assert pending is not None
-        answered = Answered(self.case, answer, "anna", role, pending.pin.remedy_hash, "so", **more)
-        decided = await self.machinery.records.decide(answered, NO_TURN)
-        return decided.decision.id
-
-    async def status(self) -> CaseStatus:
-        view = await self.machinery.records.case(self.case)
-        assert view is not None
-        return view.status
-
-    async def postings(self) -> int:
-        return len(await self.machinery.postings.of_case(self.case))
-
-    def lose_thread(self) -> None:
-        self.saver = InMemorySaver()
-
-
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    world = new_world()
-    plants = plant_files(tmp_path / "plants", alone=False, settle_seconds=0.1)
-    settings = settings_of(tmp_path / "home", plants)
-    async with concord(settings, wires_of(world)) as machinery:
-        [deficit] = await run_dry(world, machinery.plants[PLANT], takable(world)[:1])
-        received = await arrive(deficit.raw, machinery, NO_TURN)
-        yield Desk(world, machinery, deficit, str(received.case))
+    async with a_case(tmp_path) as desk:
+        yield desk
 
 
 async def test_a_question_is_asked_and_its_answer_carried_out(desk: Desk) -> None:
@@ -334,24 +264,6 @@ async def test_a_system_that_is_down_is_asked_again_later(desk: Desk) -> None:
     assert rested.after_seconds >= 1
     assert "S/4HANA" in rested.why
     desk.world.faults.clear()
-
-
-async def test_what_is_not_urgent_keeps_clear_of_the_erps_batch_jobs(desk: Desk) -> None:
-    await desk.turn()
-    decision = await desk.decide()
-    context = desk.machinery.context
-    plant = context.plants[PLANT]
-    local = plant.local(context.clock())
-    jobs = Span(start=local.time(), end=(local + timedelta(hours=2)).time())
-    busy = plant.calendar.model_copy(update={"erp_batch_windows": (jobs,)})
-    plants = {**context.plants, PLANT: plant.model_copy(update={"calendar": busy})}
-    advance = Advance(build(desk.saver), desk.saver, replace(context, plants=plants))
-    rested = await advance.turn(desk.case, decision)
-    assert rested.rest is Rest.LATER
-    assert "batch jobs" in rested.why
-    assert await desk.postings() == 0
-    assert (await desk.turn(decision)).rest is Rest.DONE
-    assert await desk.status() is CaseStatus.SETTLED
 
 
 async def test_a_password_that_ran_out_is_waited_for_and_buries_no_case(desk: Desk) -> None:

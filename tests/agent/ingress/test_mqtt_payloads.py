@@ -15,11 +15,12 @@ from agent.intake import DEEPEST, Malformed, parse
 from agent.playbooks.catalog import catalog
 from agent.understanding import Acquaintance
 from tests.agent.ingress.mqtt_broker import DEFICITS
+from tests.agent.notify.desk import plant_of
 from tests.damage import JSON, damaged, misshapen
 from tools.plant.incoming import TopicRule
 
 NOW = datetime(2026, 3, 17, 8, tzinfo=UTC)
-KNOWN = Acquaintance({"1010"}, catalog(), NOW)
+KNOWN = Acquaintance({"1010": plant_of()}, catalog(), NOW)
 MORE = DEFICITS.model_copy(update={"fields": {"text": "note", "time": "at"}})
 NAMELESS = DEFICITS.model_copy(update={"id": None})
 EVENTS = TopicRule(topic="events/#")

@@ -15,6 +15,7 @@ from agent.ingress.streams import Streams
 from agent.records.database import Database
 from agent.records.migrations import upgrade
 from agent.service.measuring import Measured
+from agent.service.violations import Violations
 from agent.settings import Settings
 from tests.agent.records.copying import NAME, Bundle, Here
 from tools.errors import NotSent, Refused
@@ -31,8 +32,9 @@ async def test_what_is_copied_is_measured(here: Here) -> None:
     here.clock.advance(60)
 
     def measured() -> dict[str, float]:
+        clock = here.clock.now
         families = Measured(
-            here.database, here.clock.now, Streams(here.clock.now), [NAME]
+            here.database, clock, Streams(clock), Violations(clock), [NAME]
         ).collect()
         samples = [one for family in families for one in family.samples]
         return {one.name: one.value for one in samples if one.labels == {"target": NAME}}
