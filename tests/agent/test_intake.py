@@ -105,8 +105,9 @@ def nested(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.text()
-ANYTHING = nested(PLAIN | st.floats())
+WHOLE = st.integers(min_value=-(2**63) + 1, max_value=2**63 - 1)
+PLAIN = st.none() | st.booleans() | WHOLE | st.text()
+ANYTHING = nested(PLAIN | st.integers() | st.floats())
 JSON = nested(PLAIN | st.floats(allow_nan=False, allow_infinity=False))
 NAMES = st.sampled_from(["specversion", "id", "source", "type", "time", "data"])
 

@@ -70,6 +70,8 @@ client_secret_env = "{prefix}_DM_CLIENT_SECRET"
 
 # [systems.mes.processes]             # production processes you published: name = REG_… key
 # confirmations = "REG_…"
+# copy_audit = "REG_…"
+# [audit_copy.extension_table]        # copies of the audit in a table of DM, by copy_audit
 """,
     "ignition": """
 [systems.mes]
@@ -77,6 +79,8 @@ kind = "ignition"
 url_env = "{prefix}_IGNITION_URL"
 auth = {{ kind = "token", token_env = "{prefix}_IGNITION_TOKEN", header = "X-Concord-Token" }}
 # sql = {{ url_env = "{prefix}_IGNITION_SQL_URL" }}   # consumption and stock by SQL instead
+# [audit_copy.audit_profile]          # copies of the audit in a profile of Ignition
+# profile = "Audit"                   # without it the gateway's own
 """,
 }
 
@@ -228,9 +232,6 @@ default = "observe"                   # observe: nothing leaves; then advise, th
 # Reason = "Reason"
 # Documents = "Documents"
 # Details = "Details"
-# [audit_copy.extension_table]        # in SAP DM, by its process copy_audit
-# [audit_copy.audit_profile]          # in Ignition
-# profile = "Audit"                   # without it the gateway's own
 
 # [notify.remind_before]              # minutes before the deadline; 0 is never
 # urgent = 5

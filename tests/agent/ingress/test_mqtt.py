@@ -41,7 +41,9 @@ from tests.agent.ingress.authority import authority, vouched
 from tests.agent.ingress.mqtt_broker import ENV, broker, mqtt, section
 
 # Of a connection that broke, or never came about, amqtt and paho let go without closing its socket.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <:ResourceWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed <:ResourceWarning", "ignore:unclosed transport <:ResourceWarning"
+)
 
 CHILD = "tests/agent/ingress/dying_consumer.py"
 CONNECTED, SUBACK = b"\x20\x02\x00\x00", b"\x90\x03"
