@@ -33,10 +33,10 @@ from agent.case.remedy import Remedy
 from agent.case.ruling import Ruling, Settlement, Verb
 from agent.context import Context
 from agent.correlation import correlated
-from agent.effects.effects import IN_DOUBT
 from agent.graph import Machine
 from agent.plain import dump, load, load_plan
 from agent.records.cases import CaseStatus, CaseView, Decided, Pin
+from agent.records.states import IN_DOUBT
 from agent.state import CaseState, fresh
 from agent.traces import span
 from tools.connection import correlation

@@ -33,7 +33,7 @@ from agent.effects.settling import SettlingOf
 from agent.effects.turns import Turns
 from agent.effects.waiting import Patience, Waiting
 from agent.records.postings import Mark, MovedMeanwhile, NewPosting, Posting, PostingRecords
-from agent.records.states import PostingState
+from agent.records.states import IN_DOUBT, UNANSWERED, PostingState
 from agent.traces import span
 from tools.objects.reference import Reference
 from tools.objects.sync import Refusal
@@ -42,7 +42,6 @@ log = logging.getLogger("concord.effects")
 
 __all__ = ["Ambience", "Effects", "NotInDoubt", "Performed", "PostingState"]
 
-IN_DOUBT = frozenset({PostingState.SENDING, PostingState.UNKNOWN, PostingState.GIVEN_UP})
 POSTED = frozenset({PostingState.CONFIRMED, PostingState.PARTIAL})
 
 SidesOf: TypeAlias = Callable[[str], Sides]
@@ -180,7 +179,7 @@ class Effects:
         if not corrected:
             await self._let_go(case, frozenset())
         for posting in await self._postings.of_case(case):
-            if posting.state in {PostingState.SENDING, PostingState.UNKNOWN}:
+            if posting.state in UNANSWERED:
                 await self._look_for(posting)
             elif posting.state is PostingState.INTENDED and not posting.hard:
                 action = from_plain(dict(posting.action))

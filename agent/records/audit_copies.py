@@ -126,9 +126,8 @@ def copied(
     refused = session.get(RefusedCopyRow, (target, entry.sequence))
     if refused is not None:
         session.delete(refused)
-    row.sequence = max(row.sequence, entry.sequence)
     row.copied_at, row.claimed_until = at, at + lease
-    row.attempts, row.not_before, row.trouble, row.trouble_since = 0, None, "", None
+    _past(row, entry)
     return True
 
 
@@ -143,8 +142,7 @@ def refused(
         known = RefusedCopyRow(target=target, sequence=entry.sequence, reason=reason)
         session.add(known)
     known.reason, known.refused_at = reason, at
-    row.sequence = max(row.sequence, entry.sequence)
-    row.attempts, row.not_before, row.trouble, row.trouble_since = 0, None, "", None
+    _past(row, entry)
     return True
 
 
@@ -224,6 +222,12 @@ def _standing(session: Session, row: CopyRow) -> Standing:
         again_at=row.not_before if row.trouble else None,
         refused=refusals,
     )
+
+
+def _past(row: CopyRow, entry: AuditEntry) -> None:
+    """Go on behind an entry the target has answered; what was in the way is not any more."""
+    row.sequence = max(row.sequence, entry.sequence)
+    row.attempts, row.not_before, row.trouble, row.trouble_since = 0, None, "", None
 
 
 def _mine(session: Session, target: str, mark: str) -> CopyRow | None:

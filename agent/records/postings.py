@@ -27,7 +27,7 @@ from agent.records import restored
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.database import Database
 from agent.records.outbox import Notice, put
-from agent.records.states import CaseStatus, PostingState
+from agent.records.states import UNANSWERED, CaseStatus, PostingState
 from agent.records.tables import CaseRow, PostingRow
 from tools.objects.sync import Refusal
 
@@ -250,8 +250,7 @@ def of_document(session: Session, number: str) -> list[Posting]:
 
 def open_ones(session: Session) -> list[Posting]:
     """Return what was sent or is unknown."""
-    open_states = (PostingState.SENDING, PostingState.UNKNOWN)
-    rows = select(PostingRow).where(col(PostingRow.state).in_(open_states))
+    rows = select(PostingRow).where(col(PostingRow.state).in_(UNANSWERED))
     return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.sent_at)))]
 
 

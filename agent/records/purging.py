@@ -21,7 +21,7 @@ from sqlmodel import col
 from agent.records.audit import GONE, MACHINE, PURGED, Entry, Link, append, of_row
 from agent.records.audit_copies import hush
 from agent.records.guards import lowered
-from agent.records.states import CaseStatus, PostingState, TurnState
+from agent.records.states import UNANSWERED, CaseStatus, TurnState
 from agent.records.tables import (
     AuditRow,
     CaseRow,
@@ -41,7 +41,6 @@ T = TypeVar("T")
 EMPTY = {"purged": True}
 """What is left of a signal's body."""
 
-_IN_DOUBT = (PostingState.SENDING, PostingState.UNKNOWN)
 _BUSY = (TurnState.PARKED, TurnState.RUNNING)
 
 
@@ -60,7 +59,7 @@ def _due(plant: str, before: datetime, what: SQLCoreOperations[T]) -> Select[T]:
         col(TurnRow.case_id) == col(OutcomeRow.case_id), col(TurnRow.state).in_(_BUSY)
     )
     doubtful = exists().where(
-        col(PostingRow.case_id) == col(OutcomeRow.case_id), col(PostingRow.state).in_(_IN_DOUBT)
+        col(PostingRow.case_id) == col(OutcomeRow.case_id), col(PostingRow.state).in_(UNANSWERED)
     )
     return (
         select(what)

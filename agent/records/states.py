@@ -83,7 +83,10 @@ class PostingState(StrEnum):
     GIVEN_UP = "given_up"
 
 
-IN_DOUBT = (PostingState.SENDING, PostingState.UNKNOWN, PostingState.GIVEN_UP)
+UNANSWERED = frozenset({PostingState.SENDING, PostingState.UNKNOWN})
+"""These were sent, and what became of them is still looked for."""
+
+IN_DOUBT = UNANSWERED | {PostingState.GIVEN_UP}
 """Nobody can say whether these were posted, so nothing is planned anew beside them."""
 
 

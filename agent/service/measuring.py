@@ -19,7 +19,7 @@ from sqlmodel import col
 from agent.ingress.streams import Streams
 from agent.records.audit_copies import Standing, standings
 from agent.records.database import Database
-from agent.records.states import UNFINISHED, LetterState, PostingState, TurnState
+from agent.records.states import UNANSWERED, UNFINISHED, LetterState, TurnState
 from agent.records.tables import (
     AuditRow,
     CaseRow,
@@ -37,7 +37,6 @@ from agent.traces import NODE_SECONDS
 
 BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 RECENT = timedelta(hours=1)
-IN_DOUBT = frozenset({PostingState.UNKNOWN, PostingState.SENDING})
 
 
 class Measured(Collector):
@@ -141,7 +140,7 @@ def _postings(session: Session) -> Iterator[Any]:
         ("system", "state"),
         (((system, state.value), number) for system, state, number in rows),
     )
-    doubtful = sum(number for _, state, number in rows if state in IN_DOUBT)
+    doubtful = sum(number for _, state, number in rows if state in UNANSWERED)
     yield single("concord_postings_unknown", "Postings nobody knows the end of.", doubtful)
 
 

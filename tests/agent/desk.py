@@ -1,6 +1,6 @@
 """A desk with one case on it, that a test advances by hand."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from agent.reasoning.reasoner import Reasoner
 from agent.records.answers import Answered
 from agent.records.cases import CaseStatus
 from agent.records.gates import Collected
+from agent.sides import Wires
 from tests.agent.dispatch.deficits import (
     PLANT,
     Deficit,
@@ -86,12 +87,14 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_case(folder: Path) -> AsyncGenerator[Desk]:
+async def a_case(
+    folder: Path, leading_to: Callable[[World], Wires] = wires_of
+) -> AsyncGenerator[Desk]:
     """Open a case about a deficit the ERP does not know of."""
     world = new_world()
     plants = plant_files(folder / "plants", alone=False, settle_seconds=0.1)
     settings = settings_of(folder / "home", plants)
-    async with concord(settings, wires_of(world)) as machinery:
+    async with concord(settings, leading_to(world)) as machinery:
         [deficit] = await run_dry(world, machinery.plants[PLANT], takable(world)[:1])
         received = await arrive(deficit.raw, machinery, NO_TURN)
         yield Desk(world, machinery, deficit, str(received.case))

@@ -7,36 +7,20 @@ from pathlib import Path
 
 import httpx
 import pytest
-from langgraph.checkpoint.memory import InMemorySaver
 
-from agent.advance import Advance, Rest
-from agent.arrival import arrive
-from agent.bootstrap import Machinery
-from agent.case.ruling import Answer, Role
-from agent.graph import build
-from agent.records.answers import Answered
+from agent.advance import Rest
+from agent.case.ruling import Answer
 from agent.records.cases import CaseStatus
-from agent.records.gates import Collected
 from agent.records.states import PostingState
-from tests.agent.dispatch.deficits import (
-    PLANT,
-    Deficit,
-    concord,
-    new_world,
-    plant_files,
-    run_dry,
-    settings_of,
-    takable,
-    wires_of,
-)
+from agent.sides import Wires
+from tests.agent.desk import Desk, a_case
+from tests.agent.dispatch.deficits import Deficit, wires_of
 from tools.patience import Rhythm
 from tools.sandbox.app import plant_doors
 from tools.sandbox.faults import Fault, FaultKind
 from tools.sandbox.servers import Server
 from tools.sandbox.transport import WorldTransport
 from tools.sandbox.world import World
-
-NO_TURN = Collected()
 
 
 class Gateway(httpx.AsyncBaseTransport):
@@ -45,11 +29,22 @@ class Gateway(httpx.AsyncBaseTransport):
     ``takes_it`` says whether that posting went through; ``takes_nothing`` that only reads do.
     """
 
-    def __init__(self, world: World) -> None:
-        self._world = WorldTransport(world, plant_doors())
+    def __init__(self) -> None:
+        self._world: WorldTransport | None = None
         self.breaks = self.takes_it = self.down = self.takes_nothing = False
 
+    def lead_to(self, world: World) -> Wires:
+        """Return what leads to a world by this gateway; time passes there while somebody waits."""
+        self._world = WorldTransport(world, plant_doors())
+
+        async def sleep(seconds: float) -> None:
+            world.clock.advance(seconds)
+
+        rhythm = Rhythm(clock=lambda: world.clock.now().timestamp(), sleep=sleep)
+        return replace(wires_of(world, self), sleep=sleep, rhythm=rhythm)
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert self._world is not None
         if request.url.host == "s4.sandbox":
             if self.down or (self.takes_nothing and request.method == "POST"):
                 raise httpx.ConnectError("nobody listens", request=request)
@@ -61,49 +56,23 @@ class Gateway(httpx.AsyncBaseTransport):
         return await self._world.handle_async_request(request)
 
 
-class Desk:
-    """One case whose correction was approved, advanced by hand."""
+async def states(desk: Desk) -> list[PostingState]:
+    return [one.state for one in await desk.machinery.postings.of_case(desk.case)]
 
-    def __init__(
-        self, gateway: Gateway, machinery: Machinery, world: World, deficit: Deficit, case: str
-    ) -> None:
-        self.gateway, self.machinery = gateway, machinery
-        self.world, self.deficit, self.case = world, deficit, case
-        self._saver = InMemorySaver()
 
-    async def turn(self, decision: str | None = None) -> Rest:
-        advance = Advance(build(self._saver), self._saver, self.machinery.context)
-        return (await advance.turn(self.case, decision)).rest
+def mended(desk: Desk, gateway: Gateway) -> None:
+    """Let everything work again, and some time pass, for Concord asks more and more seldom."""
+    gateway.down = gateway.takes_nothing = False
+    desk.world.faults.clear()
+    desk.world.clock.advance(600)
 
-    async def answer(self, answer: Answer) -> str:
-        pending = await self.machinery.records.pending(self.case)
-        assert pending is not None
-        remedy = pending.pin.remedy_hash
-        said = Answered(self.case, answer, "anna", Role.CONTROLLER, remedy, "so")
-        return (await self.machinery.records.decide(said, NO_TURN)).decision.id
 
-    async def approve(self) -> str:
-        return await self.answer(Answer.APPROVE)
+def tasks(desk: Desk) -> int:
+    return sum(one.order == desk.deficit.order for one in desk.world.dm.tasks.values())
 
-    async def status(self) -> CaseStatus:
-        view = await self.machinery.records.case(self.case)
-        assert view is not None
-        return view.status
 
-    async def postings(self) -> list[PostingState]:
-        return [one.state for one in await self.machinery.postings.of_case(self.case)]
-
-    def mended(self) -> None:
-        """Let everything work again, and some time pass, for Concord asks more and more seldom."""
-        self.gateway.down = self.gateway.takes_nothing = False
-        self.world.faults.clear()
-        self.world.clock.advance(600)
-
-    def tasks(self) -> int:
-        return sum(one.order == self.deficit.order for one in self.world.dm.tasks.values())
-
-    def booked(self) -> int:
-        return len(self.world.journal.committed(Server.S4))
+def booked(desk: Desk) -> int:
+    return len(desk.world.journal.committed(Server.S4))
 
 
 def nowhere(world: World, deficit: Deficit) -> None:
@@ -114,98 +83,98 @@ def nowhere(world: World, deficit: Deficit) -> None:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    world = new_world()
-    gateway = Gateway(world)
-    plants = plant_files(tmp_path / "plants", alone=False, settle_seconds=0.1)
-
-    async def sleep(seconds: float) -> None:
-        world.clock.advance(seconds)
-
-    rhythm = Rhythm(clock=lambda: world.clock.now().timestamp(), sleep=sleep)
-    wires = replace(wires_of(world, gateway), sleep=sleep, rhythm=rhythm)
-    async with concord(settings_of(tmp_path / "home", plants), wires) as machinery:
-        [deficit] = await run_dry(world, machinery.plants[PLANT], takable(world)[:1])
-        received = await arrive(deficit.raw, machinery, NO_TURN)
-        yield Desk(gateway, machinery, world, deficit, str(received.case))
+def gateway() -> Gateway:
+    return Gateway()
 
 
-async def test_a_posting_nobody_knows_about_is_looked_for_and_left_to_them(desk: Desk) -> None:
+@pytest.fixture
+async def desk(tmp_path: Path, gateway: Gateway) -> AsyncIterator[Desk]:
+    async with a_case(tmp_path, gateway.lead_to) as desk:
+        yield desk
+
+
+async def test_a_posting_nobody_knows_about_is_looked_for_and_left_to_them(
+    desk: Desk, gateway: Gateway
+) -> None:
     await desk.turn()
-    decision, before = await desk.approve(), desk.booked()
-    desk.gateway.breaks = True
+    decision, before = await desk.decide(), booked(desk)
+    gateway.breaks = True
     await desk.turn(decision)
     assert await desk.status() is CaseStatus.NEEDS_PERSON
-    assert await desk.postings() == [PostingState.UNKNOWN]
+    assert await states(desk) == [PostingState.UNKNOWN]
 
     await desk.turn()
-    assert await desk.postings() == [PostingState.UNKNOWN]
-    desk.mended()
+    assert await states(desk) == [PostingState.UNKNOWN]
+    mended(desk, gateway)
     await desk.turn()
 
-    assert await desk.postings() == [PostingState.GIVEN_UP]
-    assert (desk.booked(), await desk.status()) == (before, CaseStatus.NEEDS_PERSON)
+    assert await states(desk) == [PostingState.GIVEN_UP]
+    assert (booked(desk), await desk.status()) == (before, CaseStatus.NEEDS_PERSON)
     await desk.turn()
-    assert (desk.booked(), await desk.status()) == (before, CaseStatus.NEEDS_PERSON)
+    assert (booked(desk), await desk.status()) == (before, CaseStatus.NEEDS_PERSON)
 
 
-async def test_what_was_posted_after_all_is_found_and_gone_on_with(desk: Desk) -> None:
+async def test_what_was_posted_after_all_is_found_and_gone_on_with(
+    desk: Desk, gateway: Gateway
+) -> None:
     await desk.turn()
-    decision = await desk.approve()
-    desk.gateway.breaks, desk.gateway.takes_it = True, True
+    decision = await desk.decide()
+    gateway.breaks, gateway.takes_it = True, True
     await desk.turn(decision)
     assert await desk.status() is CaseStatus.NEEDS_PERSON
 
-    desk.mended()
+    mended(desk, gateway)
     await desk.turn()
 
     assert await desk.status() is CaseStatus.SETTLED
-    assert await desk.postings() == [PostingState.CONFIRMED, PostingState.CONFIRMED]
+    assert await states(desk) == [PostingState.CONFIRMED, PostingState.CONFIRMED]
 
 
-async def test_what_certainly_did_not_go_out_is_asked_about_anew(desk: Desk) -> None:
+async def test_what_certainly_did_not_go_out_is_asked_about_anew(
+    desk: Desk, gateway: Gateway
+) -> None:
     await desk.turn()
-    decision, before = await desk.approve(), desk.booked()
-    desk.gateway.takes_nothing = True
+    decision, before = await desk.decide(), booked(desk)
+    gateway.takes_nothing = True
     await desk.turn(decision)
     assert await desk.status() is CaseStatus.NEEDS_PERSON
-    assert await desk.postings() == [PostingState.INTENDED]
+    assert await states(desk) == [PostingState.INTENDED]
 
-    desk.mended()
-    assert await desk.turn() is Rest.WAITING
+    mended(desk, gateway)
+    assert (await desk.turn()).rest is Rest.WAITING
 
-    assert (desk.booked(), await desk.status()) == (before, CaseStatus.WAITING)
-    assert await desk.turn(await desk.approve()) is Rest.DONE
+    assert (booked(desk), await desk.status()) == (before, CaseStatus.WAITING)
+    assert (await desk.turn(await desk.decide())).rest is Rest.DONE
     assert await desk.status() is CaseStatus.SETTLED
 
 
 async def test_a_task_the_floor_could_not_take_is_opened_while_the_case_waits(
-    desk: Desk,
+    desk: Desk, gateway: Gateway
 ) -> None:
     nowhere(desk.world, desk.deficit)
     desk.world.faults.add(Fault(FaultKind.UNREACHABLE, Server.DM, "/Alerts", "WRITE"))
-    assert await desk.turn() is Rest.WAITING
-    assert await desk.postings() == [PostingState.INTENDED]
+    assert (await desk.turn()).rest is Rest.WAITING
+    assert await states(desk) == [PostingState.INTENDED]
     assert await desk.machinery.advance.in_doubt() == {desk.case}
 
-    desk.mended()
-    assert await desk.turn() is Rest.WAITING
+    mended(desk, gateway)
+    assert (await desk.turn()).rest is Rest.WAITING
 
-    assert await desk.postings() == [PostingState.CONFIRMED]
-    assert desk.tasks() == 1
+    assert await states(desk) == [PostingState.CONFIRMED]
+    assert tasks(desk) == 1
     assert await desk.machinery.advance.in_doubt() == set()
 
 
-async def test_a_task_nobody_needs_any_more_is_not_opened(desk: Desk) -> None:
+async def test_a_task_nobody_needs_any_more_is_not_opened(desk: Desk, gateway: Gateway) -> None:
     nowhere(desk.world, desk.deficit)
     desk.world.faults.add(Fault(FaultKind.UNREACHABLE, Server.DM, "/Alerts", "WRITE"))
     await desk.turn()
-    await desk.turn(await desk.answer(Answer.REJECT))
+    await desk.turn(await desk.decide(Answer.REJECT))
     assert await desk.status() is CaseStatus.SETTLED
 
-    desk.mended()
+    mended(desk, gateway)
     await desk.turn()
 
-    assert await desk.postings() == [PostingState.STALE]
-    assert desk.tasks() == 0
+    assert await states(desk) == [PostingState.STALE]
+    assert tasks(desk) == 0
     assert await desk.machinery.advance.in_doubt() == set()
