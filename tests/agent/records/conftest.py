@@ -90,8 +90,13 @@ def started() -> Collected:
 
 
 @pytest.fixture
-def cases(database: Database, clock: SandboxClock) -> CaseRecords:
-    return CaseRecords(database, clock.now)
+def cases(database: Database, clock: SandboxClock, arriving: Callable[..., Arrived]) -> CaseRecords:
+    """The records, which understand a signal that comes in once more as they did at first."""
+
+    def reread(body: Any) -> Arrived:
+        return arriving(body["id"])
+
+    return CaseRecords(database, clock.now, reread=reread)
 
 
 @pytest.fixture

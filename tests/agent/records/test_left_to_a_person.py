@@ -36,14 +36,6 @@ WHY = "This was not carried out: the CMMS is away."
 
 
 @pytest.fixture
-def cases(database: Database, clock: SandboxClock, arriving: Arriving) -> CaseRecords:
-    def reread(body: Any) -> Arrived:
-        return arriving(body["id"])
-
-    return CaseRecords(database, clock.now, reread=reread)
-
-
-@pytest.fixture
 def ledger(database: Database, clock: SandboxClock) -> PostingRecords:
     return PostingRecords(database, clock.now)
 

@@ -22,14 +22,6 @@ Answering = Callable[..., Answered]
 
 
 @pytest.fixture
-def cases(database: Database, clock: SandboxClock, arriving: Arriving) -> CaseRecords:
-    def reread(body: Any) -> Arrived:
-        return arriving(body["id"])
-
-    return CaseRecords(database, clock.now, reread=reread)
-
-
-@pytest.fixture
 async def decided(
     cases: CaseRecords, started: Collected, asked: Asked, answering: Answering
 ) -> Decision:
