@@ -32,6 +32,7 @@ from agent.dispatch.enqueue import DurableEnqueuer
 from agent.effects.effects import Ambience, Effects
 from agent.effects.settling import settling_of
 from agent.graph import Machine, build
+from agent.interfaces import Reporter
 from agent.judging import judges
 from agent.notify.links import Links, links_of
 from agent.notify.post import Post
@@ -55,7 +56,6 @@ from agent.records.database import Database
 from agent.records.migrations import upgrade
 from agent.records.postings import PostingRecords
 from agent.records.seal import Seal
-from agent.reporting import Reporter
 from agent.savers import saver_for
 from agent.settings import Settings, environment
 from agent.sides import ConnectedPlant, Wires, connected

@@ -128,7 +128,8 @@ async def _working(concord: Machinery, running: AsyncExitStack, drain: float) ->
 
 def _reporting(concord: Machinery, role: Part) -> AbstractAsyncContextManager[None]:
     """Write down how the interfaces stand, by the name of this process."""
-    from agent.reporting import LOOK_SECONDS, meanwhile
+    from agent.background import meanwhile
+    from agent.interfaces import LOOK_SECONDS
 
     name = concord.settings.executor_id
     reporter = concord.reporter(f"web {name}" if role is Part.WEB else name)

@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.background import passed
 from agent.ingress.signatures import SIGNATURE
+from agent.interfaces import LOOK_SECONDS
 from agent.records.database import Database
 from agent.records.violations import Violation, hour_of, note
-from agent.reporting import LOOK_SECONDS, passed
 from agent.service.gauges import counter
 
 log = logging.getLogger("concord.service")

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 
+from agent.background import meanwhile
 from agent.bootstrap import Machinery
 from agent.ingress.listening import listening
-from agent.reporting import meanwhile
 from agent.service.application import application
 from agent.service.serving import serving
 from agent.service.violations import keep

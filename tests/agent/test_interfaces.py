@@ -8,10 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from agent.background import meanwhile
 from agent.bootstrap import Machinery
 from agent.records import interfaces
 from agent.records.interfaces import Told
-from agent.reporting import meanwhile
 from agent.sides import Wires
 from tests.agent.dispatch.deficits import (
     PLANT,

@@ -6,45 +6,26 @@ A worker has no door where it could be asked, and web does not see what a worker
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.background import passed
 from agent.records import interfaces
 from agent.records.database import Database
 from agent.records.interfaces import Fault, Health
 from agent.sides import ConnectedPlant
 from tools.connection import Connection
 
-log = logging.getLogger("concord.reporting")
+log = logging.getLogger("concord.interfaces")
 
 LOOK_SECONDS = 15.0
 SILENCE = timedelta(minutes=1)
 """Where nothing happened, a process says so after so long: it is there, and asks nobody."""
-
-
-async def passed(over: asyncio.Event, seconds: float) -> None:
-    """Wait for so long, or until it is over."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await over.wait()
-
-
-@contextlib.asynccontextmanager
-async def meanwhile(task: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncGenerator[None]:
-    """Let something run beside; in the end it is told that it is over, and finishes."""
-    over = asyncio.Event()
-    running = asyncio.ensure_future(task(over))
-    try:
-        yield
-    finally:
-        over.set()
-        await running
 
 
 @dataclass(frozen=True)
