@@ -75,9 +75,10 @@ class Run:
     began: float = field(default_factory=time.monotonic)
 
     def killed(self, what: Struck, which: str) -> None:
-        """Count what was killed while it was there."""
+        """Count what was killed while it was there; say so if that leaves nobody to go on."""
         self.kills[what] += 1
-        self.note(f"{self.floor.done()} done; killed: {which}")
+        alone = "" if any(worker.alive for worker in self.workers) else "; no worker is left"
+        self.note(f"{self.floor.done()} done; killed: {which}{alone}")
 
     def note(self, said: str) -> None:
         """Tell whoever looks on."""

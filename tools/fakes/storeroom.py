@@ -103,8 +103,9 @@ class Storeroom:
             self._move(stock, change)
 
     def _move(self, stock: list[StockLine], change: StockLine) -> None:
+        wanted = _place(change)
         for position, entry in enumerate(stock):
-            if replace(entry, quantity=change.quantity) == change:
+            if _place(entry) == wanted:
                 rest = entry.quantity + change.quantity
                 if rest.amount < 0:
                     self._deficit(change, -rest)
@@ -117,3 +118,8 @@ class Storeroom:
     def _deficit(self, place: StockLine, short: Quantity) -> None:
         where = f"{place.material} {place.plant} {place.location} {place.batch or ''}".strip()
         self.desk.refuse(f"Deficit of {short} of {place.type} stock: {where}", "M7/021")
+
+
+def _place(line: StockLine) -> tuple[str | None, ...]:
+    """Return what says which stock a line counts; how much of it there is does not."""
+    return line.material, line.plant, line.location, line.type, line.batch, line.special
