@@ -46,6 +46,8 @@ MOST_BURSTS = 8
 PAUSE_SECONDS = 5.0
 """How soon a turn goes on that met a passing trouble; each further time takes twice as long."""
 
+NO_PLANT = "Plant {} has no file any more. Put it back and try this again, or put it aside."
+
 CLOSED = frozenset({CaseStatus.SETTLED, CaseStatus.DEAD})
 
 
@@ -125,6 +127,8 @@ class Advance:
         view = await self._context.records.case(case)
         if view is None:
             return told(Rest.DONE)
+        if view.plant not in self._context.plants:
+            return told(Rest.STOPPED, NO_PLANT.format(view.plant))
         decided = await self._context.records.decided(decision) if decision else None
         mark = correlation.set(case)  # systems see which case they are asked and written to for
         try:

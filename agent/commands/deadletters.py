@@ -39,7 +39,7 @@ def list_(
 
     settings = settings_read()
     with opened(settings.home, settings.database) as database, database.read() as session:
-        letters = deadletters.listed(session, None if everything else LetterState.LYING)
+        letters = list(deadletters.listed(session, None if everything else LetterState.LYING))
     if as_json:
         typer.echo(json.dumps([dump(one) for one in letters], ensure_ascii=False, indent=2))
         return

@@ -219,11 +219,9 @@ class CaseRecords:
         """Return the turns that hold a gate."""
         return await self._read(gates.running)
 
-    async def dead_letters(
-        self, state: LetterState | None = LetterState.LYING, limit: int = 200
-    ) -> list[DeadLetter]:
+    async def dead_letters(self, state: LetterState | None = LetterState.LYING) -> list[DeadLetter]:
         """Return dead letters, the latest first."""
-        return await self._read(lambda s: deadletters.listed(s, state, limit))
+        return await self._read(lambda s: list(deadletters.listed(s, state)))
 
     async def dead_letter(self, number: int) -> DeadLetter | None:
         """Return one dead letter, whatever became of it."""

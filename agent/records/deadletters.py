@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from agent.records.outcomes import Outcome, settle
 from agent.records.remedies import case_row
 from agent.records.states import CaseStatus, How, LetterState, Trigger, TurnState
 from agent.records.tables import CaseRow, InboxRow, LetterRow
+
+AT_ONCE = 100
 
 
 class NotLying(ValueError):
@@ -55,14 +58,21 @@ def bury_case(session: Session, case: str, reason: str, at: datetime) -> int | N
 
 
 def listed(
-    session: Session, state: LetterState | None = LetterState.LYING, limit: int = 200
-) -> list[DeadLetter]:
-    """Return the dead letters in a state, or all, the latest first."""
+    session: Session, state: LetterState | None = LetterState.LYING, after: int | None = None
+) -> Iterator[DeadLetter]:
+    """Go through the dead letters in a state, or all, the latest first; or on behind one of them.
+
+    They are read as they are asked for: how many a reader may see, only the reader knows.
+    """
     rows = select(LetterRow, InboxRow).outerjoin(InboxRow, col(LetterRow.inbox_id) == InboxRow.id)
     if state is not None:
         rows = rows.where(col(LetterRow.state) == state)
-    found = session.execute(rows.order_by(desc(col(LetterRow.id))).limit(limit))
-    return [_letter(letter, signal) for letter, signal in found]
+    if after is not None:
+        rows = rows.where(col(LetterRow.id) < after)
+    found = session.execute(
+        rows.order_by(desc(col(LetterRow.id))).execution_options(yield_per=AT_ONCE)
+    )
+    return (_letter(letter, signal) for letter, signal in found)
 
 
 def letter(session: Session, number: int) -> DeadLetter | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -51,13 +52,14 @@ async def letters(
     request: Request,
     who: Reader,
     state: Annotated[LetterState | None, Query(description="None: all.")] = LetterState.LYING,
+    after: Annotated[int | None, Query(ge=1, le=2**62, description="Go on behind it.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> list[DeadLetter]:
     """List dead letters, the latest first. A signal nobody understood is at no plant."""
 
     def work(session: Session) -> list[DeadLetter]:
-        found = deadletters.listed(session, state, limit)
-        return [one for one in found if _theirs(session, who, one)]
+        found = deadletters.listed(session, state, after)
+        return list(islice((one for one in found if _theirs(session, who, one)), limit))
 
     return await read(request, work)
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
@@ -23,6 +24,8 @@ from agent.service.problem import Problem
 from agent.service.shown.terms import LETTER
 
 LONGEST_BODY = 4_000
+ON_A_PAGE = 50
+LONGEST_NUMBER = 18
 
 router = APIRouter(prefix="/dead-letters", include_in_schema=False)
 
@@ -68,7 +71,7 @@ async def _listed(request: Request, reader: Reader, refused: str = "") -> Respon
     concord, speech = concord_of(request), speech_of(request, reader)
     asked = request.query_params.get("state", "")
     state = LetterState(asked) if asked in set(LetterState) else LetterState.LYING
-    found = await asyncio.to_thread(_of_reader, concord, reader, state)
+    found, more = await asyncio.to_thread(_of_reader, concord, reader, state, _after(request))
     rows = [
         Lying(
             letter,
@@ -89,15 +92,27 @@ async def _listed(request: Request, reader: Reader, refused: str = "") -> Respon
         rows=rows,
         states=LETTER,
         state=state,
+        after=found[-1].id if more else None,
         refused=refused,
     )
 
 
-def _of_reader(concord: Machinery, reader: Reader, state: LetterState | None) -> list[DeadLetter]:
-    """Return the letters of the reader's plants; who sees all plants sees those of none as well."""
+def _after(request: Request) -> int | None:
+    asked = request.query_params.get("after", "")
+    return int(asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else None
+
+
+def _of_reader(
+    concord: Machinery, reader: Reader, state: LetterState, after: int | None
+) -> tuple[list[DeadLetter], bool]:
+    """Return some letters of the reader's plants, and whether there are more behind them.
+
+    Who sees all plants sees those of none as well.
+    """
     with concord.database.read() as session:
-        found = deadletters.listed(session, state)
-        return [one for one in found if _sees(session, reader, one)]
+        listed = deadletters.listed(session, state, after)
+        found = [*islice((one for one in listed if _sees(session, reader, one)), ON_A_PAGE + 1)]
+        return found[:ON_A_PAGE], len(found) > ON_A_PAGE
 
 
 def _one_of_reader(concord: Machinery, reader: Reader, number: int) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from agent.arrival import arrive
+from agent.arrival import acquaintance, arrive
 from agent.backup import taken_up
 from agent.bootstrap import Machinery
 from agent.case.ruling import Answer
@@ -107,6 +107,16 @@ async def at_rest(running: Machinery, case: str) -> CaseStatus:
     view = await running.records.case(case)
     assert view is not None
     return view.status
+
+
+async def replayed(running: Machinery, letter: int) -> None:
+    """Let somebody try a dead letter once more."""
+    enqueuer = running.enqueuer()
+    try:
+        known = acquaintance(running)
+        await running.records.replay(letter, "ines", known.reread, enqueuer.enqueue)
+    finally:
+        enqueuer.close()
 
 
 async def approved(running: Machinery, case: str) -> None:

@@ -62,10 +62,12 @@ class Floor:
             )
         )
 
-    async def signed_in(self, name: str, *roles: Role, language: str = "en") -> httpx.AsyncClient:
+    async def signed_in(
+        self, name: str, *roles: Role, language: str = "en", plants: frozenset[str] | None = None
+    ) -> httpx.AsyncClient:
         """Open a browser that somebody is signed in with."""
         browser = await self.browser(language)
-        holder = Holder(name, frozenset(roles), None, language, local=False)
+        holder = Holder(name, frozenset(roles), plants, language, local=False)
         with self.machinery.database.write() as session:
             opened = sessions.begin(session, holder, "test", self.machinery.context.clock())
         browser.cookies.set("concord_session", opened.token)
