@@ -6,6 +6,8 @@ proxy on the way, a key that is not good any more, a core that is starting. Then
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,6 +20,12 @@ from agent.records.columns import storable
 from tools.secrecy import Secrets
 
 SECONDS = 30.0
+LONGEST_SECONDS = 120.0
+"""An answer that keeps coming, a byte now and then, is given up after this."""
+
+MOST_BYTES = 8 * 1024 * 1024
+"""The core's answer to the largest batch is a fraction of this."""
+
 SIGNALS = "/v1/signals"
 LONGEST = 500
 """So much of what the core says of a signal is kept."""
@@ -92,26 +100,42 @@ class Core:
             TooLarge: They were too many bytes at once.
         """
         try:
-            answer = await self._client.post(SIGNALS, content=b"[" + b",".join(events) + b"]")
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                answer, body = await self._posted(b"[" + b",".join(events) + b"]")
+        except (httpx.HTTPError, TimeoutError) as error:
             raise Away(f"{type(error).__name__}: {error}".rstrip(": ")) from error
-        words = _words(answer)
+        said = _read(body)
+        words = _words(said)
         if words is not None and len(words) == len(events):
             return [Word(one.status, self._told(one.says)) for one in words]
         if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise TooLarge(f"{len(events)} events were too large")
-        said = _detail(answer)
-        told = f": {self._told(said)[:200]}" if said else ""
+        detail = _detail(said)
+        told = f": {self._told(detail)[:200]}" if detail else ""
         raise Away(f"it answered {answer.status_code}{told}", _after(answer))
+
+    async def _posted(self, events: bytes) -> tuple[httpx.Response, bytes]:
+        """Send events, and return what is answered, which is not always the core's answer."""
+        request = self._client.build_request("POST", SIGNALS, content=events)
+        answer = await self._client.send(request, stream=True)
+        try:
+            body = bytearray()
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > MOST_BYTES:
+                    raise Away(f"it answered with more than {MOST_BYTES} bytes")
+            return answer, bytes(body)
+        finally:
+            await answer.aclose()
 
     def _told(self, said: str) -> str:
         """Return what the core said as it is written down: without what proved us to it."""
         return storable(self._secrets.out_of(said))[:LONGEST]
 
 
-def _words(answer: httpx.Response) -> list[Word] | None:
+def _words(answer: dict[str, Any]) -> list[Word] | None:
     """Return the word on each event; None where there is none."""
-    results = _read(answer).get("results")
+    results = answer.get("results")
     if not isinstance(results, list):
         return None
     words = list[Word]()
@@ -124,16 +148,16 @@ def _words(answer: httpx.Response) -> list[Word] | None:
     return words
 
 
-def _read(answer: httpx.Response) -> dict[str, Any]:
+def _read(answer: bytes) -> dict[str, Any]:
     try:
-        found = answer.json()
+        found = json.loads(answer)
     except (ValueError, RecursionError):
         return {}
     return cast(dict[str, Any], found) if isinstance(found, dict) else {}
 
 
-def _detail(answer: httpx.Response) -> str:
-    said = _read(answer).get("detail")
+def _detail(answer: dict[str, Any]) -> str:
+    said = answer.get("detail")
     return said if isinstance(said, str) else ""
 
 

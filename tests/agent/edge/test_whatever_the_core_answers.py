@@ -6,6 +6,7 @@ answer: one that stopped at a strange word would hold back everything behind it.
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent.edge.buffer import Buffer, Incoming
-from agent.edge.core import Core
+from agent.edge.core import MOST_BYTES, Core
 from agent.edge.forwarding import Forwarder, Pace
 from tests.agent.edge.far import NOW
 from tests.damage import JSON, damaged, misshapen, tries
@@ -123,3 +124,20 @@ async def test_a_core_that_repeats_the_key_brings_it_nowhere(tmp_path: Path, sta
     assert "xxx" in told
     assert "let-" not in told
     assert len(told) < 3_000
+
+
+async def test_an_answer_without_end_is_left_and_everything_waits(tmp_path: Path) -> None:
+    there, sent = There(tmp_path), list[int]()
+
+    async def without_end() -> AsyncIterator[bytes]:
+        while True:
+            sent.append(64 * 1024)
+            yield b" " * sent[-1]
+
+    there.answer = httpx.Response(207, content=without_end())
+    forwarder = Forwarder(there.buffer, there.core, lambda: NOW, Pace(0.0, 0.0))
+    await forwarder.round()
+    assert forwarder.tally.away == f"it answered with more than {MOST_BYTES} bytes"
+    assert sum(sent) < 2 * MOST_BYTES
+    assert there.waiting == set(NAMES)
+    await there.close()
