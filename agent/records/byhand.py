@@ -67,7 +67,9 @@ def settle_by_hand(
     append(session, said.entry(), at)
     why = f"{said.reason} ({said.document})" if said.document else said.reason
     decision = known.decision if known else None
-    outcome = Outcome(row.id, Settlement.BY_PERSON, row.kind, row.cause, why, decision)
+    outcome = Outcome(
+        row.id, Settlement.BY_PERSON, row.kind, row.cause, why, decision, said.document
+    )
     settle(session, outcome, at)
     take_up(session, row.id, reread, enqueue, at)
     return True

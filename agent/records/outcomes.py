@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from agent.case.ruling import Answer, Role, Settlement
 from agent.records.audit import MACHINE, Entry, append
+from agent.records.documents import bears
 from agent.records.outbox import Notice, put
 from agent.records.remedies import case_row
 from agent.records.states import CaseStatus, DecisionState
@@ -19,7 +20,10 @@ from agent.records.tables import DecisionRow, OutcomeRow
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a case, and the decision that led to it."""
+    """What became of a case, and the decision that led to it.
+
+    ``document`` is what a person posted by hand; what Concord posted is found by its postings.
+    """
 
     case: str
     settlement: Settlement
@@ -27,6 +31,7 @@ class Outcome:
     cause: str | None
     why: str = ""
     decision: str | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def settle(session: Session, outcome: Outcome, at: datetime) -> None:
         return
     row.settlement, row.settled_at = outcome.settlement, at
     row.kind, row.cause = outcome.kind, outcome.cause
-    row.why, row.decision = outcome.why, outcome.decision
+    row.why, row.decision, row.document = outcome.why, outcome.decision, outcome.document
     by_hand = outcome.settlement is Settlement.BY_PERSON
     row.alone = not by_hand and _alone(session, outcome.decision)
     session.add(row)
@@ -78,6 +83,12 @@ def outcome_of(session: Session, case: str) -> Outcome | None:
     """Return what became of a case, if it has come to an end."""
     row = session.get(OutcomeRow, case)
     return None if row is None else _of_row(row)
+
+
+def cases_of_document(session: Session, number: str) -> list[str]:
+    """Return the cases a person settled with a document, the first one first."""
+    rows = select(col(OutcomeRow.case_id)).where(bears(col(OutcomeRow.document), number))
+    return list(session.scalars(rows.order_by(col(OutcomeRow.settled_at))))
 
 
 def rejections(session: Session, kind: str) -> dict[str, Tally]:
@@ -124,4 +135,5 @@ def _of_row(row: OutcomeRow) -> Outcome:
         cause=row.cause,
         why=row.why,
         decision=row.decision,
+        document=row.document,
     )

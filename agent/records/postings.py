@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -26,6 +26,7 @@ from agent.plain import dump, load
 from agent.records import restored
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.database import Database
+from agent.records.documents import bears
 from agent.records.outbox import Notice, put
 from agent.records.states import UNANSWERED, CaseStatus, PostingState
 from agent.records.tables import CaseRow, PostingRow
@@ -238,13 +239,7 @@ def of_case(session: Session, case: str) -> list[Posting]:
 
 def of_document(session: Session, number: str) -> list[Posting]:
     """Return the postings that made a document, named with or without its year or count."""
-    escaped = number.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = select(PostingRow).where(
-        or_(
-            col(PostingRow.document) == number,
-            col(PostingRow.document).like(f"{escaped}/%", escape="\\"),
-        )
-    )
+    rows = select(PostingRow).where(bears(col(PostingRow.document), number))
     return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.intended_at)))]
 
 

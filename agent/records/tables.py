@@ -238,6 +238,7 @@ class OutcomeRow(Row, table=True):
         Index("ix_outcomes_of_cause", "kind", "cause", "settled_at"),
         Index("ix_outcomes_settled_at", "settled_at", "settlement", "kind"),
         Index("ix_outcomes_days", "settled_at", "plant", "alone"),
+        Index("ix_outcomes_document", "document"),
     )
 
     case_id: str = Field(primary_key=True, foreign_key="cases.id", sa_type=String)
@@ -249,6 +250,7 @@ class OutcomeRow(Row, table=True):
     settled_at: datetime = Field(sa_type=Moment)
     plant: str = Field(sa_type=String)
     alone: bool = False
+    document: str | None = Field(default=None, sa_type=Words)
 
 
 class NoticeRow(Row, table=True):

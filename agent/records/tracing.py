@@ -83,7 +83,8 @@ def trace(session: Session, word: str) -> list[Trace]:
         name: [posting.key for posting in found if posting.case == name]
         for name in dict.fromkeys(posting.case for posting in found)
     }
-    names = list(keys) or _cases_of(session, word)
+    by_hand = outcomes.cases_of_document(session, word)
+    names = list(dict.fromkeys((*keys, *by_hand))) or _cases_of(session, word)
     return [of_case(session, name, tuple(keys.get(name, ()))) for name in names]
 
 

@@ -24,6 +24,7 @@ from agent.records.settlements import settled_since
 from agent.records.signal_names import case_id
 from agent.records.states import PostingState
 from agent.records.tables import NoticeRow
+from agent.records.tracing import trace
 from tools.sandbox.clock import OPENING as T0
 from tools.sandbox.clock import SandboxClock
 
@@ -132,6 +133,20 @@ async def test_it_is_settled_by_hand_once_and_what_came_too_late_is_looked_at(
     assert [(one.who, one.details["document"]) for one in mine] == [("ada", "4900000012")]
     with pytest.raises(NotLeft, match="it is settled"):
         await cases.settle_by_hand(_by_hand(left, by="ben"), started)
+
+
+async def test_what_was_posted_by_hand_leads_to_the_case_it_settled(
+    cases: CaseRecords, database: Database, started: Collected, left: str
+) -> None:
+    await cases.settle_by_hand(_by_hand(left, document="4900000012/2026"), started)
+    with database.read() as session:
+        for named in ("4900000012", "4900000012/2026"):
+            (found,) = trace(session, named)
+            assert found.case.id == left
+            assert found.outcome is not None
+            assert found.outcome.document == "4900000012/2026"
+        for other in ("490000001", "4900000012/2025", "49000000__", "%"):
+            assert trace(session, other) == []
 
 
 async def test_a_task_in_doubt_holds_nothing_up(

@@ -1,0 +1,11 @@
+"""Documents, by the number people name them by: with or without its year or count."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_
+
+
+def bears(column: ColumnElement[str | None], number: str) -> ColumnElement[bool]:
+    """Return what is true of rows whose document has this number."""
+    escaped = number.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return or_(column == number, column.like(f"{escaped}/%", escape="\\"))
