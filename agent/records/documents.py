@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import Mapped
 
 
-def bears(column: ColumnElement[str | None], number: str) -> ColumnElement[bool]:
+def bears(column: Mapped[str | None], number: str) -> ColumnElement[bool]:
     """Return what is true of rows whose document has this number."""
     escaped = number.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return or_(column == number, column.like(f"{escaped}/%", escape="\\"))
