@@ -121,6 +121,8 @@ class Target(Movements):
     most_under_way: int = 0
     during: Callable[[], None] | None = None
     hangs: int = 0
+    held: asyncio.Event | None = None
+    """Calls that are under way stay so until this is set."""
 
     system = System.ERP
 
@@ -129,6 +131,8 @@ class Target(Movements):
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
             await self.time.sleep(0.1)
+            if self.held is not None:
+                await self.held.wait()
             if self.during is not None:
                 self.during()
             posted = self._answer(reference)
