@@ -46,6 +46,7 @@ MOST_SURPRISES = 2
 """So often a turn that met what nobody foresaw is tried again; then it is a dead letter."""
 
 CANCELLING_SECONDS = 10.0
+CONNECTIONS = 5
 
 # The records may be out of reach for a while; what ends a turn is worth waiting for them.
 STEADFAST: StepOptions = {
@@ -173,7 +174,7 @@ class DurableDispatcher:
             "application_version": APPLICATION_VERSION,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
-            "db_engine_kwargs": {"hide_parameters": True},
+            "db_engine_kwargs": {"hide_parameters": True, **self._pool()},
         }
 
         async def turn_of_a_case(turn: str, case: str, decision: str | None) -> None:
@@ -183,6 +184,10 @@ class DurableDispatcher:
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=self._pace.most_deaths)(turn_of_a_case)
         DBOS.listen_queues([QUEUE])
         DBOS.launch()
+
+    def _pool(self) -> dict[str, int]:
+        """Return how many connections DBOS holds: each to a file keeps a part of it in memory."""
+        return {"pool_size": CONNECTIONS} if self._database.dialect == "sqlite" else {}
 
     async def _watch(self, name: Name, takeover: Takeover) -> None:
         """Look after the own name, and after workers that are gone, until cancelled."""

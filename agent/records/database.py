@@ -23,6 +23,9 @@ from sqlalchemy.orm import Session
 
 FILE = "concord.db"
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KIB = 256
+"""What each connection to SQLite keeps of the file. The system keeps it as well, for all of them."""
+
 WRITERS_LOCK = 0x434F4E43
 """The key of PostgreSQL's advisory lock that a writer holds until it commits."""
 
@@ -161,6 +164,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        f"cache_size=-{CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
