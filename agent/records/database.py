@@ -20,11 +20,12 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 FILE = "concord.db"
 BUSY_TIMEOUT_MS = 30_000
 CACHE_KIB = 256
-"""What each connection to SQLite keeps of the file. The system keeps it as well, for all of them."""
+"""What a connection to SQLite keeps of the file for itself; the system keeps it for all of them."""
 
 WRITERS_LOCK = 0x434F4E43
 """The key of PostgreSQL's advisory lock that a writer holds until it commits."""
@@ -117,8 +118,9 @@ class Database:
             yield session
 
     def dispose(self) -> None:
-        """Close all connections."""
+        """Close all connections; what a thread still holds, once it lets go of it."""
         if "engine" in self.__dict__:
+            event.listen(self.engine, "checkin", _let_go)
             self.engine.dispose()
 
 
@@ -138,6 +140,10 @@ def _noticing(url: URL) -> dict[str, Any]:
         "tcp_user_timeout": millis,
         "options": " ".join(filter(None, [options, *at_the_server])),
     }
+
+
+def _let_go(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.invalidate()
 
 
 def _shorten(context: ExceptionContext) -> None:

@@ -138,6 +138,19 @@ def test_sqlite_is_set_to_survive_a_power_failure(tmp_path: Path) -> None:
     database.dispose()
 
 
+def test_what_is_held_while_a_database_is_closed_is_closed_when_it_is_let_go_of(
+    database: Database,
+) -> None:
+    with database.read() as session:
+        held: Any = session.connection().connection.driver_connection
+        database.dispose()
+        session.execute(text("SELECT 1"))
+    with pytest.raises(Exception, match="closed"):
+        held.execute("SELECT 1")
+    with database.read() as session:
+        assert session.execute(text("SELECT 1")).scalar() == 1
+
+
 def test_a_write_inside_a_write_is_refused_at_once(database: Database) -> None:
     with database.write(), pytest.raises(NestedWrite), database.write():
         pass
