@@ -1,7 +1,7 @@
 """What a worker holds while many cases pass through it, against what it holds after the first 500.
 
-They come 500 at a time, and the next once those are settled. What the plant of fakes
-remembers of them is put away in between: a real plant remembers it elsewhere.
+They come 500 at a time, and the next once nothing is left to do. What the plant of fakes remembers
+of them is put away in between: a real plant remembers it elsewhere.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ MOST_SURPRISES = 2
 
 CANCELLING_SECONDS = 10.0
 CONNECTIONS = 5
+"""So many DBOS holds to a file: each keeps a part of it in memory, and one writes at a time."""
 
 # The records may be out of reach for a while; what ends a turn is worth waiting for them.
 STEADFAST: StepOptions = {
@@ -186,7 +187,7 @@ class DurableDispatcher:
         DBOS.launch()
 
     def _pool(self) -> dict[str, int]:
-        """Return how many connections DBOS holds: each to a file keeps a part of it in memory."""
+        """Return how DBOS's connections are pooled, where it is not as DBOS has it."""
         return {"pool_size": CONNECTIONS} if self._database.dialect == "sqlite" else {}
 
     async def _watch(self, name: Name, takeover: Takeover) -> None:

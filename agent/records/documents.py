@@ -8,5 +8,4 @@ from sqlalchemy.orm import Mapped
 
 def bears(column: Mapped[str | None], number: str) -> ColumnElement[bool]:
     """Return what is true of rows whose document has this number."""
-    escaped = number.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return or_(column == number, column.like(f"{escaped}/%", escape="\\"))
+    return or_(column == number, column.startswith(f"{number}/", autoescape=True))
