@@ -7,6 +7,8 @@ error. A server may be asked by many.
 from __future__ import annotations
 
 import fcntl
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import urlsplit
@@ -14,6 +16,9 @@ from urllib.parse import urlsplit
 from tools.secrecy import Secrets
 
 HTTP, HTTPS = 80, 443
+CACHE_PAGES = 64
+"""So much of its database each of Chroma's ten connections keeps: 256 KiB, not 2 MB."""
+
 SECONDS = 10.0
 """So long a server may take to answer; then a case is judged without precedents."""
 
@@ -64,6 +69,7 @@ class Folder:
         self._lock = self._locked()
         from chromadb import PersistentClient
 
+        self._spare_memory()
         return PersistentClient(str(self._folder), _quiet())
 
     def said(self, error: Exception) -> str:
@@ -75,6 +81,15 @@ class Folder:
         if self._lock is not None:
             self._lock.close()
         self._lock = None
+
+    def _spare_memory(self) -> None:
+        """Note in its database what a connection keeps: SQLite heeds it, Chroma cannot be told.
+
+        A file that cannot take it is for Chroma to speak about.
+        """
+        file = self._folder / "chroma.sqlite3"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as database, database:
+            database.execute(f"PRAGMA default_cache_size = {CACHE_PAGES}")
 
     def _locked(self) -> IO[str]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,11 +2,12 @@
 
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 
 from agent.bootstrap import precedents_of
 from agent.precedents.index import ChromaIndex, Entry, IndexUnusable
-from agent.precedents.places import Server
+from agent.precedents.places import CACHE_PAGES, Server
 from agent.records.database import Database
 from agent.settings import Settings
 
@@ -81,6 +82,23 @@ def test_a_folder_that_was_taken_away_is_made_anew(tmp_path: Path) -> None:
         index.put(KIND, [Entry("c-2", [0.0, 1.0], {"cause": "moved"})])
     index.put(KIND, [ONE])
     assert [near.case for near in index.near(KIND, [1.0, 0.0], 3)] == ["c-1"]
+    index.close()
+
+
+def test_connections_to_a_folder_keep_little_of_it(tmp_path: Path) -> None:
+    index = ChromaIndex(tmp_path, "two", 2)
+    index.put(KIND, [ONE])
+    index.close()
+    with closing(sqlite3.connect(tmp_path / "chroma.sqlite3")) as database:
+        assert database.execute("PRAGMA default_cache_size").fetchone() == (CACHE_PAGES,)
+        assert database.execute("PRAGMA cache_size").fetchone() == (CACHE_PAGES,)  # it heeds it
+
+
+def test_a_damaged_folder_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+    index = ChromaIndex(tmp_path, "two", 2)
+    with pytest.raises(IndexUnusable, match="just now"):
+        index.put(KIND, [ONE])
     index.close()
 
 
