@@ -11,7 +11,7 @@ from typing import Any
 from agent.reasoning.calls import Purpose
 from agent.records.audit import Link
 from agent.records.opening import opened
-from agent.records.postings import Posting
+from agent.records.posting_rows import Posting
 from agent.records.remedies import Pin
 from agent.records.texts import ASKED
 from agent.records.tracing import Trace, trace

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from agent.case.text import Text, text
-from agent.records.postings import Posting
+from agent.records.posting_rows import Posting
 from agent.records.states import PostingState
 from tools.objects.confirmation import MaterialUse
 from tools.objects.sync import Refusal

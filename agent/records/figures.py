@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.case.ruling import Answer, Role, Settlement
-from agent.records.postings import Posting, of_row
+from agent.records.posting_rows import Posting, of_row
 from agent.records.states import (
     UNFINISHED,
     CaseStatus,

@@ -22,14 +22,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from agent.plain import dump, load
+from agent.plain import dump
 from agent.records import restored
 from agent.records.audit import MACHINE, Entry, append
 from agent.records.database import Database
-from agent.records.documents import bears
 from agent.records.outbox import Notice, put
-from agent.records.states import UNANSWERED, CaseStatus, PostingState
-from agent.records.tables import CaseRow, PostingRow
+from agent.records.posting_rows import (
+    Posting,
+    get,
+    given_up,
+    of_case,
+    of_document,
+    of_row,
+    open_ones,
+    undone,
+)
+from agent.records.states import PostingState
+from agent.records.tables import PostingRow
 from tools.objects.sync import Refusal
 
 __all__ = [
@@ -104,30 +113,6 @@ class NewPosting:
     hard: bool
     action: Mapping[str, Any]
     decision: str | None
-
-
-@dataclass(frozen=True)
-class Posting:
-    """One row of the ledger. ``attempts`` counts how often it may have gone out."""
-
-    key: str
-    case: str
-    kind: str
-    ordinal: int
-    system: str
-    touches: str
-    hard: bool
-    action: Mapping[str, Any]
-    decision: str | None
-    state: PostingState
-    attempts: int
-    intended_at: datetime
-    sent_at: datetime | None
-    look_again_at: datetime | None
-    changed_at: datetime
-    document: str | None
-    refusals: tuple[Refusal, ...]
-    why: str
 
 
 @dataclass(frozen=True)
@@ -222,76 +207,6 @@ def move(
     if row.state is not frm:
         raise MovedMeanwhile(key, row.state)
     return _moved(session, row, to, mark, at)
-
-
-def get(session: Session, key: str) -> Posting | None:
-    """Return a posting by its key."""
-    row = session.get(PostingRow, key)
-    return None if row is None else of_row(row)
-
-
-def of_case(session: Session, case: str) -> list[Posting]:
-    """Return the postings of a case, in the order they were intended."""
-    rows = select(PostingRow).where(col(PostingRow.case_id) == case)
-    ordered = rows.order_by(col(PostingRow.intended_at), col(PostingRow.key))
-    return [of_row(row) for row in session.scalars(ordered)]
-
-
-def of_document(session: Session, number: str) -> list[Posting]:
-    """Return the postings that made a document, named with or without its year or count."""
-    rows = select(PostingRow).where(bears(col(PostingRow.document), number))
-    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.intended_at)))]
-
-
-def open_ones(session: Session) -> list[Posting]:
-    """Return what was sent or is unknown."""
-    rows = select(PostingRow).where(col(PostingRow.state).in_(UNANSWERED))
-    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.sent_at)))]
-
-
-def undone(session: Session) -> list[Posting]:
-    """Return what needs no decision and did not go out, of cases that wait or are settled."""
-    resting = (CaseStatus.WAITING, CaseStatus.SETTLED)
-    rows = (
-        select(PostingRow)
-        .join(CaseRow, col(CaseRow.id) == col(PostingRow.case_id))
-        .where(
-            col(PostingRow.state) == PostingState.INTENDED,
-            ~col(PostingRow.hard),
-            col(CaseRow.status).in_(resting),
-        )
-    )
-    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.changed_at)))]
-
-
-def given_up(session: Session) -> list[Posting]:
-    """Return what was handed to a person, oldest first."""
-    rows = select(PostingRow).where(col(PostingRow.state) == PostingState.GIVEN_UP)
-    return [of_row(row) for row in session.scalars(rows.order_by(col(PostingRow.changed_at)))]
-
-
-def of_row(row: PostingRow) -> Posting:
-    """Return what a row says."""
-    return Posting(
-        key=row.key,
-        case=row.case_id,
-        kind=row.kind,
-        ordinal=row.ordinal,
-        system=row.system,
-        touches=row.touches,
-        hard=row.hard,
-        action=row.action,
-        decision=row.decision,
-        state=row.state,
-        attempts=row.attempts,
-        intended_at=row.intended_at,
-        sent_at=row.sent_at,
-        look_again_at=row.look_again_at,
-        changed_at=row.changed_at,
-        document=row.document,
-        refusals=tuple(load(Refusal, plain) for plain in row.refusals),
-        why=row.why,
-    )
 
 
 def _row(session: Session, key: str) -> PostingRow:

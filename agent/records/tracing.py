@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from agent.plain import dump
-from agent.records import decisions, outcomes, pages, postings, remedies
+from agent.records import decisions, outcomes, pages, posting_rows, remedies
 from agent.records.answers import Decided
 from agent.records.audit import Link, entries_of
 from agent.records.outcomes import Outcome
 from agent.records.pages import CaseView
-from agent.records.postings import Posting
+from agent.records.posting_rows import Posting
 from agent.records.remedies import Pin
 from agent.records.states import DecisionState
 from agent.records.tables import CaseRow, DecisionRow, InboxRow
@@ -78,7 +78,7 @@ class Trace:
 
 def trace(session: Session, word: str) -> list[Trace]:
     """Return the traces a document number, case, signal or posting leads to; usually one."""
-    found = postings.of_document(session, word)
+    found = posting_rows.of_document(session, word)
     keys: Mapping[str, Sequence[str]] = {
         name: [posting.key for posting in found if posting.case == name]
         for name in dict.fromkeys(posting.case for posting in found)
@@ -102,7 +102,7 @@ def of_case(session: Session, name: str, found_by: tuple[str, ...] = ()) -> Trac
         signals=_signals(session, name),
         attempts=tuple(remedies.attempts(session, name)),
         decisions=_decisions(session, name),
-        postings=tuple(postings.of_case(session, name)),
+        postings=tuple(posting_rows.of_case(session, name)),
         outcome=outcomes.outcome_of(session, name),
         audit=tuple(entries_of(session, name)),
         found_by=found_by,
@@ -113,7 +113,7 @@ def _cases_of(session: Session, word: str) -> list[str]:
     """Return the cases that a case id, a signal's id or a posting's key names."""
     if session.get(CaseRow, word) is not None:
         return [word]
-    posting = postings.get(session, word)
+    posting = posting_rows.get(session, word)
     if posting is not None:
         return [posting.case]
     rows = select(col(InboxRow.case_id)).where(

@@ -17,7 +17,7 @@ from agent.plain import load
 from agent.playbooks.catalog import Catalog
 from agent.playbooks.playbook import Risk
 from agent.records.experience import Experience, TrackRecord
-from agent.records.postings import Posting
+from agent.records.posting_rows import Posting
 from agent.records.remedies import Pin
 from agent.records.states import IN_DOUBT, CaseStatus, PostingState
 from agent.records.tracing import Trace

@@ -149,7 +149,7 @@ async def test_a_document_leads_to_the_case_in_which_concord_posted_it(plain: De
     case = await plain.happen("grease_in_grams")
     await plain.decide(case, Answer.APPROVE)
     with plain.concord.database.read() as session:
-        from agent.records.postings import of_case
+        from agent.records.posting_rows import of_case
 
         made = [one.document for one in of_case(session, case) if one.document and one.hard]
     answer = await plain.ask(f"why was document {made[-1]} posted?")

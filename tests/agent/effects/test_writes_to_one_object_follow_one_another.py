@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agent.effects.effects import Effects, PostingState
-from agent.records import postings
+from agent.records import posting_rows, postings
 from agent.records.database import Database
 from agent.records.postings import PostingRecords
 from tests.agent.effects.target import (
@@ -82,7 +82,7 @@ async def test_an_answer_counts_although_the_row_was_taken_for_orphaned_meanwhil
 ) -> None:
     def taken_over() -> None:
         with database.write() as session:
-            for posting in postings.of_case(session, CASE):
+            for posting in posting_rows.of_case(session, CASE):
                 postings.move(
                     session,
                     posting.key,
