@@ -122,10 +122,9 @@ class Effects:
         async with self._turns.one(action.system, action.touches) as waited:
             errand.patience.waited = waited
             wanted = _wanted(case, action, ordinal, decision_id, reference)
-            posting = await self._postings.intend(wanted)
             told = {"case": case, "kind": action.kind, "system": action.system.value}
             with span("posting", **told, key=reference.key):
-                return await errand.run(posting)
+                return await errand.begin(wanted)
 
     async def begun(self, case: str, actions: Sequence[Action]) -> bool:
         """Return whether any of a remedy's actions has, or may have, been posted already."""

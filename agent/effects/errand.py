@@ -9,7 +9,8 @@
                  └──────────── settled, sent not thrice so far ────────┤
                                     given up ◄── settled, sent thrice ─┘
 
-Every arrow into a state is a committed row before anything else happens, so that whoever comes
+Every arrow into a state is a committed row before anything else happens (``intended`` and
+``sending`` one commit, where nothing has to be asked between them), so that whoever comes
 after a crash at any point goes on from the row alone. A row found ``sending`` has lost its sender:
 it becomes ``unknown``. Nothing is sent again but after a look that began when the settling time was
 over.
@@ -42,7 +43,7 @@ from agent.effects.doubts import Doubts
 from agent.effects.performed import Performed, recorded, waits
 from agent.effects.settling import Settling
 from agent.effects.waiting import Patience
-from agent.records.postings import Busy, Mark, MovedMeanwhile, Posting, PostingRecords
+from agent.records.postings import Busy, Mark, MovedMeanwhile, NewPosting, Posting, PostingRecords
 from agent.records.states import PostingState
 from tools.objects.confirmation import MaterialUse
 from tools.objects.posted import Posted
@@ -79,16 +80,26 @@ class Errand:
     may_send: bool = True
     moved: Moving | None = None
 
+    async def begin(self, wanted: NewPosting) -> Performed:
+        """Write the intent, and go on from there: where nothing has to be asked, in one commit."""
+        if self.patience.waited or self.action.system not in self.sides:
+            return await self.run(await self.postings.intend(wanted))
+        began = self.doubts.seconds()
+        posting, mine = await self.postings.intend_and_send(wanted)
+        return await self._pursue(await self._call(posting, began) if mine else posting)
+
     async def run(self, posting: Posting) -> Performed:
         """Go on from where the ledger says the posting is."""
         if self.action.system not in self.sides:
             why = text("The plant has no {system} to ask.", system=self.action.system)
             return replace(recorded(posting), why=why)
-        step: Posting | Performed = posting
+        return await self._pursue(posting)
+
+    async def _pursue(self, step: Posting | Performed) -> Performed:
         while isinstance(step, Posting):
             step = await self._step(step)
         if step.state not in {PostingState.SENDING, PostingState.UNKNOWN}:
-            self.doubts.over(posting.key)
+            self.doubts.over(self.reference.key)
         return step
 
     async def _step(self, posting: Posting) -> Posting | Performed:
@@ -112,8 +123,7 @@ class Errand:
                 assert_never(unreachable)
 
     async def _send(self, posting: Posting) -> Posting | Performed:
-        """Commit ``sending``, call, record the answer."""
-        self.doubts.over(posting.key)
+        """Commit ``sending``, and call."""
         if posting.state is PostingState.INTENDED and await self._rests_on_the_past():
             why = "what it rests on moved while it waited"
             moved = await self._move(posting, PostingState.STALE, Mark(why=why))
@@ -125,6 +135,11 @@ class Errand:
             return await self._make_way(posting, busy)
         except MovedMeanwhile:
             return await self._read_again(posting)
+        return await self._call(sending, began)
+
+    async def _call(self, sending: Posting, began: float) -> Posting | Performed:
+        """Call, unless this process was halted since it began to commit ``sending``."""
+        self.doubts.over(sending.key)
         late = self.doubts.seconds() - began >= self.settling.call
         if late or self.clock() >= self.settling.over(sending.sent_at or sending.changed_at):
             return await self._answered(sending, NotNow("this process was halted before the call"))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -191,6 +192,19 @@ def send(session: Session, key: str, at: datetime) -> Posting:
     return _moved(session, row, PostingState.SENDING, Mark(), at)
 
 
+def intend_and_send(session: Session, wanted: NewPosting, at: datetime) -> tuple[Posting, bool]:
+    """Write an intent and mark it as being sent, both in one commit.
+
+    Returns the row, and whether it is the caller's to send now: it is not if it went out before, or
+    if another posting to the same object is being sent.
+    """
+    posting = intend(session, wanted, at)
+    if posting.state is PostingState.INTENDED:
+        with suppress(Busy):
+            return send(session, posting.key, at), True
+    return posting, False
+
+
 def move(
     session: Session, key: str, frm: PostingState, to: PostingState, mark: Mark, at: datetime
 ) -> Posting:
@@ -262,6 +276,9 @@ class PostingRecords:
 
     async def intend(self, wanted: NewPosting) -> Posting:
         return await self._write(lambda session, at: intend(session, wanted, at))
+
+    async def intend_and_send(self, wanted: NewPosting) -> tuple[Posting, bool]:
+        return await self._write(lambda session, at: intend_and_send(session, wanted, at))
 
     async def send(self, key: str) -> Posting:
         return await self._write(lambda session, at: send(session, key, at))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from agent.actions.action import Sides
 from agent.actions.post_confirmation import PostConfirmation
@@ -42,6 +43,8 @@ from tools.objects.quantity import Quantity
 from tools.objects.reading import Reading, System
 from tools.objects.reference import Reference
 from tools.ports import Confirmations, Movements, Side
+
+T = TypeVar("T")
 
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 CALL, SETTLE = 20.0, 60.0
@@ -242,6 +245,9 @@ class MortalRecords(PostingRecords):
     async def intend(self, wanted: NewPosting) -> Posting:
         return await self._mortal(super().intend(wanted))
 
+    async def intend_and_send(self, wanted: NewPosting) -> tuple[Posting, bool]:
+        return await self._mortal(super().intend_and_send(wanted))
+
     async def send(self, key: str) -> Posting:
         return await self._mortal(super().send(key))
 
@@ -250,7 +256,7 @@ class MortalRecords(PostingRecords):
     ) -> Posting:
         return await self._mortal(super().move(key, frm, to, mark))
 
-    async def _mortal(self, step: Coroutine[None, None, Posting]) -> Posting:
+    async def _mortal(self, step: Coroutine[None, None, T]) -> T:
         self._steps += 1
         after = self._deaths.get(self._steps)
         if after is False:

@@ -13,7 +13,7 @@ from agent.effects.effects import PostingState
 from agent.effects.waiting import Waiting
 from agent.records.database import Database
 from agent.records.migrations import upgrade
-from agent.records.postings import Mark, Posting, PostingRecords
+from agent.records.postings import Mark, NewPosting, Posting, PostingRecords
 from agent.settings import Settings
 from tests.agent.effects.target import CALL, SETTLE, Death, Goes, Target, Time, effects_on, issue
 
@@ -92,8 +92,8 @@ async def test_a_process_halted_before_its_call_does_not_make_it_though_the_cloc
     database: Database, time: Time, target: Target
 ) -> None:
     class Halted(PostingRecords):
-        async def send(self, key: str) -> Posting:
-            sending = await super().send(key)
+        async def intend_and_send(self, wanted: NewPosting) -> tuple[Posting, bool]:
+            sending = await super().intend_and_send(wanted)
             time.now += timedelta(seconds=CALL + SETTLE)
             time.ahead = -DAY
             return sending

@@ -52,7 +52,7 @@ from agent.graph import Machine, build
 from agent.permits import permits_of
 from agent.records.answers import Answered, Decided
 from agent.records.cases import CaseRecords, CaseStatus, Enqueue, Outcome, Pin, Turn
-from agent.records.postings import Mark, Posting, PostingRecords, PostingState
+from agent.records.postings import Mark, NewPosting, Posting, PostingRecords, PostingState
 from agent.savers import saver_for
 from agent.settings import Settings
 from agent.sides import Wires, connected
@@ -155,6 +155,12 @@ class Ledger(PostingRecords):
     """The ledger."""
 
     fate: Fate
+
+    async def intend_and_send(self, wanted: NewPosting) -> tuple[Posting, bool]:
+        self.fate.at("send:before")
+        sending = await super().intend_and_send(wanted)
+        self.fate.at("send:after")
+        return sending
 
     async def send(self, key: str) -> Posting:
         self.fate.at("send:before")

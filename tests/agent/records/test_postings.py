@@ -156,6 +156,22 @@ async def test_writes_to_one_object_wait_for_each_other(ledger: PostingRecords) 
     assert (await ledger.send(other.key)).state is PostingState.SENDING
 
 
+async def test_an_intent_may_be_sent_with_the_commit_that_writes_it(ledger: PostingRecords) -> None:
+    sending, mine = await ledger.intend_and_send(NEW)
+    assert (mine, sending.state, sending.attempts) == (True, PostingState.SENDING, 1)
+    again, mine = await ledger.intend_and_send(NEW)
+    assert (mine, again) == (False, sending)
+
+
+async def test_an_intent_whose_object_is_taken_is_written_and_not_sent(
+    ledger: PostingRecords,
+) -> None:
+    await ledger.intend_and_send(NEW)
+    waiting, mine = await ledger.intend_and_send(replace(NEW, key="1" * 32, case="c-2"))
+    assert (mine, waiting.state, waiting.attempts) == (False, PostingState.INTENDED, 0)
+    assert await ledger.get("1" * 32) == waiting
+
+
 async def test_what_nobody_intended_is_not_sent(ledger: PostingRecords) -> None:
     with pytest.raises(NoSuchPosting):
         await ledger.send("f" * 32)
@@ -225,3 +241,5 @@ async def test_after_a_restore_what_may_have_been_lost_with_the_records_begins_i
     assert first.state is state
     again = await ledger.intend(replace(NEW, case=str(received.case)))
     assert again == first
+    _, mine = await ledger.intend_and_send(replace(NEW, case=str(received.case)))
+    assert mine is (state is PostingState.INTENDED)
