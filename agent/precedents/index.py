@@ -19,6 +19,10 @@ from agent.precedents.places import Folder, IndexUnusable, Place, failures
 __all__ = ["ChromaIndex", "Entry", "Index", "IndexUnusable", "Near"]
 
 LARGEST_BATCH = 5000
+SEARCHED = 400
+"""So many entries a question weighs. Of 100,000 they miss one in 140 of the five nearest, the 100
+that Chroma weighs by itself one in 37."""
+
 Standing = Literal["open", "unopened", "unusable"]
 
 
@@ -188,7 +192,7 @@ class ChromaIndex:
                 _name(kind),
                 embedding_function=None,
                 metadata=wanted,
-                configuration={"hnsw": {"space": "cosine"}},
+                configuration={"hnsw": {"space": "cosine", "ef_search": SEARCHED}},
             )
         collection = self._collections[kind]
         found = {name: collection.metadata.get(name) for name in wanted}
