@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from agent.actions.action import Sides
 from agent.bootstrap import Machinery, database_of, wire
 from agent.box import plants_folder
+from agent.heaps import keep_few
 from agent.records.cases import CaseStatus, Wish
 from agent.savers import saver_for
 from agent.settings import Settings
@@ -46,6 +47,7 @@ async def running(
     sides: Sides, url: SecretStr | None = None, executor: str = "local", home: Path | None = None
 ) -> AsyncGenerator[Machinery]:
     """Wire Concord onto plant 1010 with these sides; without a home, in one gone afterwards."""
+    keep_few()  # as a service does
     with tempfile.TemporaryDirectory() as folder:
         place = home or Path(folder)
         settings = Settings(home=place, database_url=url, executor_id=executor)

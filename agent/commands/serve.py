@@ -66,6 +66,9 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
     import gc
     from contextlib import AsyncExitStack
 
+    from agent.heaps import keep_few
+
+    keep_few()
     with _nothing_collected():
         from agent import logs
         from agent.bootstrap import machinery
