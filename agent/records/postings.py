@@ -133,6 +133,55 @@ def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
     What was refused, or intended on another decision and never sent, is armed again on this one.
     In records that were restored, what may have been posted meanwhile begins in doubt.
     """
+    return of_row(_intended(session, wanted, at))
+
+
+def send(session: Session, key: str, at: datetime) -> Posting:
+    """Mark a posting as being sent; from here on nobody may send it again without looking.
+
+    Raises:
+        NoSuchPosting: There is no such row.
+        MovedMeanwhile: It is neither intended nor unknown.
+        Busy: Another posting to the same object is being sent.
+    """
+    row = _row(session, key)
+    if row.state not in {PostingState.INTENDED, PostingState.UNKNOWN}:
+        raise MovedMeanwhile(key, row.state)
+    return _sent(session, row, at)
+
+
+def intend_and_send(session: Session, wanted: NewPosting, at: datetime) -> tuple[Posting, bool]:
+    """Write an intent and mark it as being sent, both in one commit.
+
+    Returns the row, and whether it is the caller's to send now: it is not if it went out before, or
+    if another posting to the same object is being sent.
+    """
+    row = _intended(session, wanted, at)
+    if row.state is PostingState.INTENDED:
+        with suppress(Busy):
+            return _sent(session, row, at), True
+    return of_row(row), False
+
+
+def move(
+    session: Session, key: str, frm: PostingState, to: PostingState, mark: Mark, at: datetime
+) -> Posting:
+    """Move a posting on, if it still is where the caller believes.
+
+    Raises:
+        NoSuchPosting: There is no such row.
+        NoSuchMove: No posting goes this way.
+        MovedMeanwhile: It is somewhere else.
+    """
+    if to not in MOVES[frm]:
+        raise NoSuchMove(f"no posting goes from {frm.value} to {to.value}")
+    row = _row(session, key)
+    if row.state is not frm:
+        raise MovedMeanwhile(key, row.state)
+    return _moved(session, row, to, mark, at)
+
+
+def _intended(session: Session, wanted: NewPosting, at: datetime) -> PostingRow:
     row = session.get(PostingRow, wanted.key)
     doubtful = restored.may_be_posted(session, wanted.case, row.changed_at if row else None)
     if row is None:
@@ -158,26 +207,16 @@ def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
         row.state, row.decision, row.changed_at = PostingState.INTENDED, wanted.decision, at
         row.attempts = 0
     elif row.state is not PostingState.INTENDED or not doubtful:
-        return of_row(row)
+        return row
     if doubtful:
         row.state, row.attempts, row.look_again_at = PostingState.UNKNOWN, 1, at
         row.changed_at, row.why = at, restored.WHY
     session.flush()
     _note(session, row, MACHINE, at)
-    return of_row(row)
+    return row
 
 
-def send(session: Session, key: str, at: datetime) -> Posting:
-    """Mark a posting as being sent; from here on nobody may send it again without looking.
-
-    Raises:
-        NoSuchPosting: There is no such row.
-        MovedMeanwhile: It is neither intended nor unknown.
-        Busy: Another posting to the same object is being sent.
-    """
-    row = _row(session, key)
-    if row.state not in {PostingState.INTENDED, PostingState.UNKNOWN}:
-        raise MovedMeanwhile(key, row.state)
+def _sent(session: Session, row: PostingRow, at: datetime) -> Posting:
     other = session.scalars(
         select(col(PostingRow.key)).where(
             col(PostingRow.state) == PostingState.SENDING,
@@ -190,37 +229,6 @@ def send(session: Session, key: str, at: datetime) -> Posting:
     row.attempts += 1
     row.sent_at = at
     return _moved(session, row, PostingState.SENDING, Mark(), at)
-
-
-def intend_and_send(session: Session, wanted: NewPosting, at: datetime) -> tuple[Posting, bool]:
-    """Write an intent and mark it as being sent, both in one commit.
-
-    Returns the row, and whether it is the caller's to send now: it is not if it went out before, or
-    if another posting to the same object is being sent.
-    """
-    posting = intend(session, wanted, at)
-    if posting.state is PostingState.INTENDED:
-        with suppress(Busy):
-            return send(session, posting.key, at), True
-    return posting, False
-
-
-def move(
-    session: Session, key: str, frm: PostingState, to: PostingState, mark: Mark, at: datetime
-) -> Posting:
-    """Move a posting on, if it still is where the caller believes.
-
-    Raises:
-        NoSuchPosting: There is no such row.
-        NoSuchMove: No posting goes this way.
-        MovedMeanwhile: It is somewhere else.
-    """
-    if to not in MOVES[frm]:
-        raise NoSuchMove(f"no posting goes from {frm.value} to {to.value}")
-    row = _row(session, key)
-    if row.state is not frm:
-        raise MovedMeanwhile(key, row.state)
-    return _moved(session, row, to, mark, at)
 
 
 def _row(session: Session, key: str) -> PostingRow:
