@@ -98,7 +98,7 @@ def rejections(session: Session, kind: str) -> dict[str, Tally]:
         .where(
             col(DecisionRow.kind) == kind,
             col(DecisionRow.cause).is_not(None),
-            col(DecisionRow.state) == DecisionState.DECIDED,
+            col(DecisionRow.answer).is_not(None),  # every case asks: the index alone can tell
         )
         .group_by(col(DecisionRow.cause), col(DecisionRow.answer))
     )
