@@ -1,6 +1,6 @@
 """How many heaps a process has: glibc gives nearly every thread one of its own.
 
-Python's threads allocate in turns anyway, and each heap keeps what its threads let go of.
+Each heap keeps what its threads let go of, and most of what ours do they do one after the other.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ HEAPS = 2
 def keep_few() -> None:
     """Let all threads share two heaps; call it before they begin.
 
-    Whoever sets ``MALLOC_ARENA_MAX`` knows better, and no other C library knows the parameter.
+    Who sets the number by the environment knows better, and no other C library knows the parameter.
     """
-    if "MALLOC_ARENA_MAX" not in os.environ:
+    said = "MALLOC_ARENA_MAX" in os.environ or "arena_max" in os.environ.get("GLIBC_TUNABLES", "")
+    if not said:
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)

@@ -86,7 +86,10 @@ class Errand:
             return await self.run(await self.postings.intend(wanted))
         began = self.doubts.seconds()
         posting, mine = await self.postings.intend_and_send(wanted)
-        return await self._pursue(await self._call(posting, began) if mine else posting)
+        if mine:
+            return await self._pursue(await self._call(posting, began))
+        self.patience.waited = posting.state is PostingState.INTENDED  # its object is taken
+        return await self._pursue(posting)
 
     async def run(self, posting: Posting) -> Performed:
         """Go on from where the ledger says the posting is."""
@@ -139,7 +142,6 @@ class Errand:
 
     async def _call(self, sending: Posting, began: float) -> Posting | Performed:
         """Call, unless this process was halted since it began to commit ``sending``."""
-        self.doubts.over(sending.key)
         late = self.doubts.seconds() - began >= self.settling.call
         if late or self.clock() >= self.settling.over(sending.sent_at or sending.changed_at):
             return await self._answered(sending, NotNow("this process was halted before the call"))
@@ -243,7 +245,7 @@ class Errand:
         say so for ever: whoever sent it began before it was in doubt here.
         """
         settled_at = posting.look_again_at or self.settling.settled(posting.changed_at)
-        lasted, settle = self.doubts.lasted(posting.key), self.settling.settle
+        lasted, settle = self.doubts.lasted(posting.key, posting.sent_at), self.settling.settle
         by_the_clock = (settled_at - self.clock()).total_seconds()
         return max(settle - lasted, min(by_the_clock, self.settling.call + settle - lasted))
 
@@ -278,7 +280,7 @@ class Errand:
     async def _move(self, posting: Posting, to: PostingState, mark: Mark) -> Posting:
         """Move the row on; if somebody took it for orphaned meanwhile, a document still counts."""
         try:
-            return await self.postings.move(posting.key, posting.state, to, mark)
+            return await self.postings.move(posting.key, posting.state, to, mark, posting.sent_at)
         except MovedMeanwhile as meanwhile:
             taken = meanwhile.actual is PostingState.UNKNOWN
             if taken and posting.state is PostingState.SENDING and mark.document is not None:

@@ -21,7 +21,8 @@ __all__ = ["ChromaIndex", "Entry", "Index", "IndexUnusable", "Near"]
 LARGEST_BATCH = 5000
 SEARCHED = 400
 """So many entries a question weighs. Of 100,000 they miss one in 140 of the five nearest, the 100
-that Chroma weighs by itself one in 37."""
+that Chroma weighs by itself one in 37. An index made with those keeps them until it is made anew.
+"""
 
 Standing = Literal["open", "unopened", "unusable"]
 

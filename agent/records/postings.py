@@ -153,8 +153,8 @@ def send(session: Session, key: str, at: datetime) -> Posting:
 def intend_and_send(session: Session, wanted: NewPosting, at: datetime) -> tuple[Posting, bool]:
     """Write an intent and mark it as being sent, both in one commit.
 
-    Returns the row, and whether it is the caller's to send now: it is not if it went out before, or
-    if another posting to the same object is being sent.
+    Returns the row, and whether it is the caller's to send now: it is not if it may have been
+    posted before, or if another posting to the same object is being sent.
     """
     row = _intended(session, wanted, at)
     if row.state is PostingState.INTENDED:
@@ -164,9 +164,17 @@ def intend_and_send(session: Session, wanted: NewPosting, at: datetime) -> tuple
 
 
 def move(
-    session: Session, key: str, frm: PostingState, to: PostingState, mark: Mark, at: datetime
+    session: Session,
+    key: str,
+    frm: PostingState,
+    to: PostingState,
+    mark: Mark,
+    at: datetime,
+    sent_at: datetime | None = None,
 ) -> Posting:
     """Move a posting on, if it still is where the caller believes.
+
+    ``sent_at`` says of which sending they know: another process may have sent it once more since.
 
     Raises:
         NoSuchPosting: There is no such row.
@@ -176,7 +184,7 @@ def move(
     if to not in MOVES[frm]:
         raise NoSuchMove(f"no posting goes from {frm.value} to {to.value}")
     row = _row(session, key)
-    if row.state is not frm:
+    if row.state is not frm or sent_at not in {None, row.sent_at}:
         raise MovedMeanwhile(key, row.state)
     return _moved(session, row, to, mark, at)
 
@@ -292,10 +300,15 @@ class PostingRecords:
         return await self._write(lambda session, at: send(session, key, at))
 
     async def move(
-        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
+        self,
+        key: str,
+        frm: PostingState,
+        to: PostingState,
+        mark: Mark | None = None,
+        sent_at: datetime | None = None,
     ) -> Posting:
         return await self._write(
-            lambda session, at: move(session, key, frm, to, mark or Mark(), at)
+            lambda session, at: move(session, key, frm, to, mark or Mark(), at, sent_at)
         )
 
     async def get(self, key: str) -> Posting | None:

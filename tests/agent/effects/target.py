@@ -252,9 +252,14 @@ class MortalRecords(PostingRecords):
         return await self._mortal(super().send(key))
 
     async def move(
-        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
+        self,
+        key: str,
+        frm: PostingState,
+        to: PostingState,
+        mark: Mark | None = None,
+        sent_at: datetime | None = None,
     ) -> Posting:
-        return await self._mortal(super().move(key, frm, to, mark))
+        return await self._mortal(super().move(key, frm, to, mark, sent_at))
 
     async def _mortal(self, step: Coroutine[None, None, T]) -> T:
         self._steps += 1
@@ -266,6 +271,13 @@ class MortalRecords(PostingRecords):
         if after is True:
             raise Death
         return result
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for what another task does."""
+    async with asyncio.timeout(30):
+        while not true():
+            await asyncio.sleep(0.001)
 
 
 def effects_on(

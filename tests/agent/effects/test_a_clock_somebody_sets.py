@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,9 +28,14 @@ class Watched(PostingRecords):
     then: Callable[[], None]
 
     async def move(
-        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
+        self,
+        key: str,
+        frm: PostingState,
+        to: PostingState,
+        mark: Mark | None = None,
+        sent_at: datetime | None = None,
     ) -> Posting:
-        moved = await super().move(key, frm, to, mark)
+        moved = await super().move(key, frm, to, mark, sent_at)
         if to is PostingState.UNKNOWN:
             self.then()
         return moved
@@ -105,6 +110,25 @@ async def test_a_process_halted_before_its_call_does_not_make_it_though_the_cloc
 
     assert done.state is PostingState.INTENDED
     assert target.sent == []
+
+
+async def test_nor_does_one_halted_before_it_calls_again(
+    database: Database, time: Time, target: Target
+) -> None:
+    class Halted(PostingRecords):
+        async def send(self, key: str) -> Posting:
+            sending = await super().send(key)
+            time.now += timedelta(seconds=CALL + SETTLE)
+            time.ahead = -DAY
+            return sending
+
+    target.calls = [Goes.LOCKED]
+    twice = effects_on(Halted(database, time), time, target, waiting=Waiting(tries=2))
+
+    done = await twice.perform(CASE, issue(), 0, "d-1")
+
+    assert done.state is PostingState.INTENDED
+    assert len(target.sent) == 1
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -112,7 +112,7 @@ def _key(case: str, action: Action, ordinal: int) -> str:
 @given(CALLS, LOOKS, LIVES)
 @example([Goes.DIES_AND_COMMITS_LATE], [], [])
 @example([Goes.COMMITS_LATE], [], [Life({}, {2})])
-@example([Goes.LOCKED, Goes.LOST_AFTER_COMMIT], [False], [Life({4: True}, set())])
+@example([Goes.LOCKED, Goes.LOST_AFTER_COMMIT], [False], [Life({3: True}, set())])
 @example([Goes.LOST_BEFORE_COMMIT, Goes.DIES_AND_COMMITS_LATE], [], [])
 def test_every_key_is_posted_once_or_visibly_not(
     database: Database, calls: list[Goes], looks: list[bool], lives: list[Life]

@@ -9,7 +9,7 @@ import pytest
 from agent.effects.effects import Effects, PostingState
 from agent.records import posting_rows, postings
 from agent.records.database import Database
-from agent.records.postings import PostingRecords
+from agent.records.postings import NewPosting, Posting, PostingRecords
 from tests.agent.effects.target import (
     CALL,
     SETTLE,
@@ -19,17 +19,12 @@ from tests.agent.effects.target import (
     Time,
     effects_on,
     issue,
+    until,
 )
 
 CASE = "c-1"
 STANDING_IN_LINE = 0.5
 """Until then a task has come to the line in which it waits for the object, which nobody can see."""
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.001)
 
 
 @pytest.fixture
@@ -128,6 +123,31 @@ async def test_who_waited_for_the_object_looks_again_before_writing(
     assert (await first).state is PostingState.CONFIRMED
     assert (await second).state is PostingState.STALE
     assert asked == ["c-2"]
+    assert len(target.sent) == 1
+
+
+async def test_who_met_another_write_looks_again_though_it_is_over_by_then(
+    database: Database, ledger: PostingRecords, time: Time, target: Target
+) -> None:
+    class Met(PostingRecords):
+        async def intend_and_send(self, wanted: NewPosting) -> tuple[Posting, bool]:
+            met = await super().intend_and_send(wanted)
+            writing.set()
+            await first
+            return met
+
+    async def moved() -> bool:
+        return True
+
+    writing = target.held = asyncio.Event()
+    first = asyncio.create_task(effects_on(ledger, time, target).perform("c-1", issue(), 0, "d-1"))
+    await until(lambda: target.under_way == 1)
+
+    done = await effects_on(Met(database, time), time, target).perform(
+        "c-2", issue(), 0, "d-2", moved
+    )
+
+    assert done.state is PostingState.STALE
     assert len(target.sent) == 1
 
 

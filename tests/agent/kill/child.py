@@ -158,9 +158,10 @@ class Ledger(PostingRecords):
 
     async def intend_and_send(self, wanted: NewPosting) -> tuple[Posting, bool]:
         self.fate.at("send:before")
-        sending = await super().intend_and_send(wanted)
-        self.fate.at("send:after")
-        return sending
+        posting, mine = await super().intend_and_send(wanted)
+        if mine:
+            self.fate.at("send:after")
+        return posting, mine
 
     async def send(self, key: str) -> Posting:
         self.fate.at("send:before")
@@ -169,12 +170,17 @@ class Ledger(PostingRecords):
         return sending
 
     async def move(
-        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
+        self,
+        key: str,
+        frm: PostingState,
+        to: PostingState,
+        mark: Mark | None = None,
+        sent_at: datetime | None = None,
     ) -> Posting:
         if to is not PostingState.CONFIRMED:
-            return await super().move(key, frm, to, mark)
+            return await super().move(key, frm, to, mark, sent_at)
         self.fate.at("confirm:before")
-        moved = await super().move(key, frm, to, mark)
+        moved = await super().move(key, frm, to, mark, sent_at)
         self.fate.at("confirm:after")
         return moved
 

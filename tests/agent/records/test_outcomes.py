@@ -30,6 +30,7 @@ async def test_rejected_remedies_count_against_their_cause(
         await cases.decide(answering(case, answer=answer), started)
         await cases.settle(Outcome(case, Settlement.REJECTED, DEFICIT, "late_receipt"))
         await cases.end_turn(started.turns[-1].id, started)
+    await asked(cases, started, "nobody has answered yet")
     assert await cases.rejections(DEFICIT) == {"late_receipt": Tally(3, 2)}
     assert await cases.rejections(VARIANCE) == {}
 

@@ -241,5 +241,6 @@ async def test_after_a_restore_what_may_have_been_lost_with_the_records_begins_i
     assert first.state is state
     again = await ledger.intend(replace(NEW, case=str(received.case)))
     assert again == first
-    _, mine = await ledger.intend_and_send(replace(NEW, case=str(received.case)))
+    other = replace(NEW, key="1" * 32, case=str(received.case))
+    _, mine = await ledger.intend_and_send(other)
     assert mine is (state is PostingState.INTENDED)
