@@ -117,7 +117,6 @@ async def _working(concord: Machinery, running: AsyncExitStack, drain: float) ->
 
     dispatcher = concord.dispatcher()
     await dispatcher.start()
-    await concord.mend_precedents()
     running.push_async_callback(dispatcher.stop, drain)
     sender = concord.sender()
     running.push_async_callback(sender.stop)
@@ -125,6 +124,7 @@ async def _working(concord: Machinery, running: AsyncExitStack, drain: float) ->
     copier = concord.copier()
     running.push_async_callback(copier.stop)
     copier.start()
+    await concord.mend_precedents()
     running.push_async_callback(_ended, asyncio.create_task(_purging(concord)))
     return dispatcher.lost
 

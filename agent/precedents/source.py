@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -54,12 +54,12 @@ class RecordedPrecedents:
     def cases(self, kind: str) -> set[str]:
         """Return the cases of a kind that are precedents."""
         with self._database.read() as session:
-            return {row.case_id for row in _settled(session, kind)}
+            return set(session.scalars(_settled(kind).with_only_columns(col(OutcomeRow.case_id))))
 
     def precedents(self, kind: str) -> list[Precedent]:
         """Return all precedents of a kind."""
         with self._database.read() as session:
-            found = [_precedent(session, row) for row in _settled(session, kind)]
+            found = [_precedent(session, row) for row in session.scalars(_settled(kind))]
             return [precedent for precedent in found if precedent is not None]
 
     def precedent(self, case: str) -> Precedent | None:
@@ -71,9 +71,9 @@ class RecordedPrecedents:
             return _precedent(session, outcome)
 
 
-def _settled(session: Session, kind: str) -> list[OutcomeRow]:
-    """Return the outcomes of a kind that a recorded approval led to."""
-    wanted = (
+def _settled(kind: str) -> Select[OutcomeRow]:
+    """Select the outcomes of a kind that a recorded approval led to."""
+    return (
         select(OutcomeRow)
         .join(DecisionRow, col(DecisionRow.id) == col(OutcomeRow.decision))
         .where(
@@ -82,7 +82,6 @@ def _settled(session: Session, kind: str) -> list[OutcomeRow]:
             col(DecisionRow.answer) == Answer.APPROVE,
         )
     )
-    return list(session.scalars(wanted))
 
 
 def _precedent(session: Session, outcome: OutcomeRow) -> Precedent | None:

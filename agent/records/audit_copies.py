@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import CursorResult, Row, Select, func, or_, select, update
+from sqlalchemy import CursorResult, Row, Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -253,11 +253,9 @@ def _again(session: Session, target: str, most: int) -> list[AuditEntry]:
 def _waiting(session: Session, row: CopyRow) -> tuple[int, str | None]:
     """Return how many entries a target lacks, and when the oldest was written."""
     after = col(AuditRow.sequence) > row.sequence
-    number, oldest = session.execute(
-        select(func.count(), func.min(col(AuditRow.at)))
-        .join(CaseRow, col(CaseRow.id) == col(AuditRow.case_id))
-        .where(after, col(CaseRow.plant) == row.plant)
-    ).one()
+    its = exists().where(col(CaseRow.id) == col(AuditRow.case_id), col(CaseRow.plant) == row.plant)
+    wanted = select(func.count(), func.min(col(AuditRow.at))).where(after, its)
+    number, oldest = session.execute(wanted).one()
     emptied = session.execute(_entries().where(after, col(CaseRow.id).is_(None))).all()
     times = [one.at for one in _belonging(session, emptied, row.plant)]
     return number + len(times), min([*times, *([oldest] if oldest else [])], default=None)

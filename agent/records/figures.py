@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -198,10 +198,10 @@ def _postings(session: Session) -> dict[PostingState, int]:
 
 def _troubled(session: Session, own: Own) -> tuple[Posting, ...]:
     """Return the postings somebody may have to look at, the latest first."""
+    its = exists().where(col(CaseRow.id) == col(PostingRow.case_id), *own)
     rows = session.scalars(
         select(PostingRow)
-        .join(CaseRow, col(CaseRow.id) == col(PostingRow.case_id))
-        .where(col(PostingRow.state).in_(TROUBLED), *own)
+        .where(col(PostingRow.state).in_(TROUBLED), its)
         .order_by(col(PostingRow.changed_at).desc())
         .limit(20)
     )

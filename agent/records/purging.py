@@ -61,13 +61,15 @@ def _due(plant: str, before: datetime, what: SQLCoreOperations[T]) -> Select[T]:
     doubtful = exists().where(
         col(PostingRow.case_id) == col(OutcomeRow.case_id), col(PostingRow.state).in_(UNANSWERED)
     )
+    settled = exists().where(
+        col(CaseRow.id) == col(OutcomeRow.case_id), col(CaseRow.status) == CaseStatus.SETTLED
+    )
     return (
         select(what)
-        .join(CaseRow, col(CaseRow.id) == col(OutcomeRow.case_id))
         .where(
             col(OutcomeRow.settled_at) <= before,
-            col(CaseRow.plant) == plant,
-            col(CaseRow.status) == CaseStatus.SETTLED,
+            col(OutcomeRow.plant) == plant,
+            settled,
             ~busy,
             ~doubtful,
         )
@@ -87,7 +89,11 @@ def forget_signals(session: Session, before: datetime) -> int:
     """Let go of the names of purged signals that came in before a time."""
     gone = session.execute(
         delete(InboxRow)
-        .where(col(InboxRow.body) == EMPTY, col(InboxRow.received_at) <= before)
+        .where(
+            col(InboxRow.case_id).is_(None),
+            col(InboxRow.body) == EMPTY,
+            col(InboxRow.received_at) <= before,
+        )
         .returning(col(InboxRow.id))
     )
     return len(gone.all())

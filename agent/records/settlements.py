@@ -15,7 +15,7 @@ from sqlmodel import col
 from agent.authority.autonomy import Settled
 from agent.case.ruling import Answer, Role, Settlement
 from agent.playbooks.playbook import Risk
-from agent.records.tables import CaseRow, DecisionRow, OutcomeRow
+from agent.records.tables import DecisionRow, OutcomeRow
 
 LOOKED_BACK = 2_000
 
@@ -34,11 +34,10 @@ def settled_since(session: Session, plant: str, since: datetime, risk: Risks) ->
             col(DecisionRow.answer),
         )
         .join(DecisionRow, col(DecisionRow.id) == col(OutcomeRow.decision))
-        .join(CaseRow, col(CaseRow.id) == col(OutcomeRow.case_id))
         .where(
             col(OutcomeRow.settled_at) > since,
             col(OutcomeRow.kind).is_not(None),
-            col(CaseRow.plant) == plant,
+            col(OutcomeRow.plant) == plant,
         )
         .order_by(col(OutcomeRow.settled_at).desc())
         .limit(LOOKED_BACK)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, MetaData, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from agent.case.conflict import Criticality
@@ -34,6 +34,11 @@ NAMES = {
 """Every constraint has a name, else SQLite cannot alter it."""
 
 metadata_of_records = MetaData(naming_convention=NAMES)
+
+
+def _of_some(name: str, column: str, which: str) -> Index:
+    """Return an index of those rows only that something is true of."""
+    return Index(name, column, sqlite_where=text(which), postgresql_where=text(which))
 
 
 class Row(SQLModel):
@@ -129,6 +134,7 @@ class TurnRow(Row, table=True):
         UniqueConstraint("object", "sequence"),
         Index("ix_turns_state", "state", "object", "sequence"),
         Index("ix_turns_case_id", "case_id"),
+        Index("ix_turns_ended_at", "ended_at"),
     )
 
     id: str = Field(primary_key=True, sa_type=String)
@@ -260,7 +266,11 @@ class NoticeRow(Row, table=True):
     """
 
     __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_outbox_next", "sent_at", "not_before", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_next", "sent_at", "not_before", "id"),
+        Index("ix_outbox_case_id", "case_id"),
+        _of_some("ix_outbox_given_up", "id", "given_up_at IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     topic: str = Field(sa_type=String)
@@ -298,7 +308,10 @@ class AuditRow(Row, table=True):
     """One entry of the audit: a link of the chain. Never updated, never deleted."""
 
     __tablename__ = "audit"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_audit_case_id", "case_id", "sequence"),)
+    __table_args__ = (
+        Index("ix_audit_case_id", "case_id", "sequence"),
+        _of_some("ix_audit_asked", "sequence", "what = 'model asked'"),
+    )
 
     sequence: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}

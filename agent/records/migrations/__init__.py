@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from agent.records.database import WRITERS_LOCK
 from agent.records.guards import assert_guards, raise_guards
 
-HEAD = "0013"
+HEAD = "0014"
 """The latest version; a test holds it to the files."""
 
 VERSION_TABLE = "concord_version"
