@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -120,20 +120,21 @@ class DurableEnqueuer:
             found.setdefault(one.executor_id or "", []).append(one.workflow_id)
         return found
 
-    def hasten(self) -> int:
+    def put_off(self) -> dict[str, float]:
+        """Return the workflows that wait, and until when, in seconds since 1970."""
+        found = self._client.list_workflows(
+            status="DELAYED", name=WORKFLOW, load_input=False, load_output=False
+        )
+        return {one.workflow_id: (one.delay_until_epoch_ms or 0) / 1000 for one in found}
+
+    def hasten(self, put_off: Mapping[str, float]) -> int:
         """Let go on now what waits for longer than anything can; return how many there were.
 
         Until when it waits was said by another clock: DBOS goes by the machine's, and somebody has
         set that back.
         """
-        latest = 1000 * (now().timestamp() + LONGEST_PAUSE)
-        late = [
-            one.workflow_id
-            for one in self._client.list_workflows(
-                status="DELAYED", name=WORKFLOW, load_input=False, load_output=False
-            )
-            if (one.delay_until_epoch_ms or 0) > latest
-        ]
+        latest = now().timestamp() + LONGEST_PAUSE
+        late = [workflow for workflow, until in put_off.items() if until > latest]
         for workflow in late:
             self._client.set_workflow_delay(workflow, delay_seconds=0.0)
         return len(late)

@@ -22,7 +22,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from agent.dispatch.enqueue import DurableEnqueuer, continuation
+from agent.dispatch.enqueue import DurableEnqueuer, continuation, turn_of
 from agent.dispatch.port import Bursts
 from agent.records import gates
 from agent.records.cases import CaseRecords
@@ -86,12 +86,14 @@ class Sweeper:
         """Look once."""
         running = await self._records.running()
         statuses = await asyncio.to_thread(self._enqueuer.statuses, [turn.id for turn in running])
+        put_off = await asyncio.to_thread(self._enqueuer.put_off)
+        waiting = {turn_of(workflow) for workflow in put_off}
         for turn in running:
-            if statuses.get(turn.id) not in ALIVE:
+            if statuses.get(turn.id) not in ALIVE and turn.id not in waiting:
                 await self._look_after(turn, statuses.get(turn.id))
         await self._wake({turn.case for turn in running})
         await self._put_back()
-        if late := await asyncio.to_thread(self._enqueuer.hasten):
+        if late := await asyncio.to_thread(self._enqueuer.hasten, put_off):
             log.warning("%s turns were put off by a clock that was set back; they go on", late)
         await asyncio.to_thread(self._forget)
 
