@@ -17,7 +17,7 @@ from tools.secrecy import Secrets
 
 HTTP, HTTPS = 80, 443
 CACHE_PAGES = 64
-"""So much of its database each of Chroma's ten connections keeps: 256 KiB, not 2 MB."""
+"""So much of its database each of Chroma's connections keeps: 256 KiB, not 2 MB."""
 
 SECONDS = 10.0
 """So long a server may take to answer; then a case is judged without precedents."""

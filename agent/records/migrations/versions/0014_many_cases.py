@@ -15,7 +15,7 @@ GIVEN_UP = sa.text("given_up_at IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Add the indexes; two hold only the few rows they are for."""
+    """Add the indexes; two hold only the rows they are for."""
     op.create_index("ix_turns_ended_at", "turns", ["ended_at"])
     op.create_index("ix_outbox_case_id", "outbox", ["case_id"])
     op.create_index(
