@@ -6,7 +6,7 @@ Each heap keeps what its threads let go of, and most of what ours do they do one
 from __future__ import annotations
 
 import ctypes
-import os
+from collections.abc import Mapping
 from contextlib import suppress
 
 M_ARENA_MAX = -8
@@ -15,12 +15,12 @@ M_ARENA_MAX = -8
 HEAPS = 2
 
 
-def keep_few() -> None:
+def keep_few(env: Mapping[str, str]) -> None:
     """Let all threads share two heaps; call it before they begin.
 
     Who sets the number by the environment knows better, and no other C library knows the parameter.
     """
-    said = "MALLOC_ARENA_MAX" in os.environ or "arena_max" in os.environ.get("GLIBC_TUNABLES", "")
+    said = "MALLOC_ARENA_MAX" in env or "arena_max" in env.get("GLIBC_TUNABLES", "")
     if not said:
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)

@@ -17,7 +17,7 @@ from agent.box import plants_folder
 from agent.heaps import keep_few
 from agent.records.cases import CaseStatus, Wish
 from agent.savers import saver_for
-from agent.settings import Settings
+from agent.settings import Settings, environment
 from agent.sides import ConnectedPlant, Wires, connected
 from tools.plant.reading import read_plant
 
@@ -47,7 +47,7 @@ async def running(
     sides: Sides, url: SecretStr | None = None, executor: str = "local", home: Path | None = None
 ) -> AsyncGenerator[Machinery]:
     """Wire Concord onto plant 1010 with these sides; without a home, in one gone afterwards."""
-    keep_few()  # as a service does
+    keep_few(environment())  # as a service does
     with tempfile.TemporaryDirectory() as folder:
         place = home or Path(folder)
         settings = Settings(home=place, database_url=url, executor_id=executor)

@@ -67,8 +67,9 @@ async def _serve(settings: Settings, role: Part, place: tuple[str, int], drain: 
     from contextlib import AsyncExitStack
 
     from agent.heaps import keep_few
+    from agent.settings import environment
 
-    keep_few()
+    keep_few(environment())
     with _nothing_collected():
         from agent import logs
         from agent.bootstrap import machinery

@@ -12,9 +12,10 @@ COUNT = f"""
 import ctypes, sys
 from threading import Barrier, Thread
 from agent.heaps import keep_few
+from agent.settings import environment
 
 if "few" in sys.argv:
-    keep_few()
+    keep_few(environment())
 all_there, kept = Barrier({THREADS}), []
 
 def work():
@@ -51,3 +52,4 @@ def test_threads_share_two_heaps_unless_somebody_says_otherwise() -> None:
     assert heaps() > 2
     assert heaps("few") == 2
     assert heaps("few", MALLOC_ARENA_MAX="3") == 3
+    assert heaps("few", GLIBC_TUNABLES="glibc.malloc.arena_max=3") == 3
