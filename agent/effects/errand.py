@@ -280,7 +280,8 @@ class Errand:
     async def _move(self, posting: Posting, to: PostingState, mark: Mark) -> Posting:
         """Move the row on; if somebody took it for orphaned meanwhile, a document still counts."""
         try:
-            return await self.postings.move(posting.key, posting.state, to, mark, posting.sent_at)
+            known = replace(mark, sent_at=posting.sent_at)
+            return await self.postings.move(posting.key, posting.state, to, known)
         except MovedMeanwhile as meanwhile:
             taken = meanwhile.actual is PostingState.UNKNOWN
             if taken and posting.state is PostingState.SENDING and mark.document is not None:

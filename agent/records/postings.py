@@ -118,13 +118,17 @@ class NewPosting:
 
 @dataclass(frozen=True)
 class Mark:
-    """What is known with a move. ``document`` None leaves the one that is there."""
+    """What is known with a move. ``document`` None leaves the one that is there.
+
+    ``sent_at`` says of which sending: another process may have sent the posting once more since.
+    """
 
     document: str | None = None
     refusals: Sequence[Refusal] = ()
     why: str = ""
     look_again_at: datetime | None = None
     who: str = MACHINE
+    sent_at: datetime | None = None
 
 
 def intend(session: Session, wanted: NewPosting, at: datetime) -> Posting:
@@ -164,17 +168,9 @@ def intend_and_send(session: Session, wanted: NewPosting, at: datetime) -> tuple
 
 
 def move(
-    session: Session,
-    key: str,
-    frm: PostingState,
-    to: PostingState,
-    mark: Mark,
-    at: datetime,
-    sent_at: datetime | None = None,
+    session: Session, key: str, frm: PostingState, to: PostingState, mark: Mark, at: datetime
 ) -> Posting:
     """Move a posting on, if it still is where the caller believes.
-
-    ``sent_at`` says of which sending they know: another process may have sent it once more since.
 
     Raises:
         NoSuchPosting: There is no such row.
@@ -184,7 +180,7 @@ def move(
     if to not in MOVES[frm]:
         raise NoSuchMove(f"no posting goes from {frm.value} to {to.value}")
     row = _row(session, key)
-    if row.state is not frm or sent_at not in {None, row.sent_at}:
+    if row.state is not frm or mark.sent_at not in {None, row.sent_at}:
         raise MovedMeanwhile(key, row.state)
     return _moved(session, row, to, mark, at)
 
@@ -300,15 +296,10 @@ class PostingRecords:
         return await self._write(lambda session, at: send(session, key, at))
 
     async def move(
-        self,
-        key: str,
-        frm: PostingState,
-        to: PostingState,
-        mark: Mark | None = None,
-        sent_at: datetime | None = None,
+        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
     ) -> Posting:
         return await self._write(
-            lambda session, at: move(session, key, frm, to, mark or Mark(), at, sent_at)
+            lambda session, at: move(session, key, frm, to, mark or Mark(), at)
         )
 
     async def get(self, key: str) -> Posting | None:

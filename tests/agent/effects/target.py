@@ -252,14 +252,9 @@ class MortalRecords(PostingRecords):
         return await self._mortal(super().send(key))
 
     async def move(
-        self,
-        key: str,
-        frm: PostingState,
-        to: PostingState,
-        mark: Mark | None = None,
-        sent_at: datetime | None = None,
+        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
     ) -> Posting:
-        return await self._mortal(super().move(key, frm, to, mark, sent_at))
+        return await self._mortal(super().move(key, frm, to, mark))
 
     async def _mortal(self, step: Coroutine[None, None, T]) -> T:
         self._steps += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,14 +28,9 @@ class Watched(PostingRecords):
     then: Callable[[], None]
 
     async def move(
-        self,
-        key: str,
-        frm: PostingState,
-        to: PostingState,
-        mark: Mark | None = None,
-        sent_at: datetime | None = None,
+        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
     ) -> Posting:
-        moved = await super().move(key, frm, to, mark, sent_at)
+        moved = await super().move(key, frm, to, mark)
         if to is PostingState.UNKNOWN:
             self.then()
         return moved

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -120,10 +119,10 @@ async def test_who_doubted_one_sending_waits_anew_for_the_next(
 ) -> None:
     erring = effects_on(Erring(database, time), time, target)
     target.calls = [Goes.LOST_BEFORE_COMMIT]
-    with suppress(OSError):
+    with pytest.raises(OSError, match="is gone"):
         await perform(erring)
     target.calls = [Goes.DIES_AND_COMMITS_LATE]
-    with suppress(Death):
+    with pytest.raises(Death):
         await effects_on(ledger, time, target).perform("c-1", issue(), 0, "d-1")
 
     done = await perform(erring)

@@ -170,17 +170,12 @@ class Ledger(PostingRecords):
         return sending
 
     async def move(
-        self,
-        key: str,
-        frm: PostingState,
-        to: PostingState,
-        mark: Mark | None = None,
-        sent_at: datetime | None = None,
+        self, key: str, frm: PostingState, to: PostingState, mark: Mark | None = None
     ) -> Posting:
         if to is not PostingState.CONFIRMED:
-            return await super().move(key, frm, to, mark, sent_at)
+            return await super().move(key, frm, to, mark)
         self.fate.at("confirm:before")
-        moved = await super().move(key, frm, to, mark, sent_at)
+        moved = await super().move(key, frm, to, mark)
         self.fate.at("confirm:after")
         return moved
 
